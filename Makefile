@@ -1,0 +1,51 @@
+# Everything a person needs; each target sets up what it needs on a bare machine with Python 3.11, make and git.
+PYTHON ?= python3.11
+BIN := .venv/bin
+LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --quiet --custom-compile-command 'make lock'
+
+.PHONY: run test lint format serve lock clean
+
+# The pipeline, once, through Airflow: on the demo's documents, or on every file of DOCUMENTS=<folder>.
+run: .venv/pipeline
+ifdef DOCUMENTS
+	@JIXIAO_INBOX='$(abspath $(DOCUMENTS))' $(BIN)/jixiao run
+else
+	@$(BIN)/python -m demo data/demo/inbox
+	@JIXIAO_DATA=data/demo $(BIN)/jixiao run
+endif
+
+test: .venv/dev
+	$(BIN)/pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: .venv/dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# Airflow's scheduler and UI on the house data/ (JIXIAO_DATA=<folder> for another), until Ctrl-C.
+serve: .venv/pipeline
+	@$(BIN)/jixiao serve
+
+lock: .venv/uv
+	cd requirements && for set in bootstrap pipeline dev; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
+
+clean:
+	rm -rf .venv
+
+.venv/uv: requirements/bootstrap.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+.venv/pipeline: .venv/uv requirements/pipeline.txt pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/pipeline.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: .venv/pipeline requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,36 @@
+"""The assets between the DAGs, and what every task of theirs has in common."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pendulum
+from airflow.sdk import Asset
+
+DOCUMENTS = Asset("jixiao://documents")
+"""Archived documents wait to be read."""
+
+OBSERVATIONS = Asset("jixiao://observations")
+"""Attempts to fetch were loaded."""
+
+RAW_ROWS = Asset("jixiao://raw_rows")
+"""Loaded rows wait to be built."""
+
+CORRECTIONS = Asset("jixiao://corrections")
+"""Reviewers' corrections wait to be built."""
+
+WAREHOUSE = Asset("jixiao://warehouse")
+"""Readers have a new file."""
+
+WRITER_POOL = "duckdb_writer"
+"""The pool of one slot for every task that opens the warehouse file; made at set-up."""
+
+START = pendulum.datetime(2024, 1, 1, tz="Asia/Shanghai")
+
+TASK_DEFAULTS = {
+    "retries": 2,
+    "retry_delay": timedelta(seconds=10),
+    "retry_exponential_backoff": True,
+    "max_retry_delay": timedelta(minutes=5),
+    "execution_timeout": timedelta(minutes=30),
+}

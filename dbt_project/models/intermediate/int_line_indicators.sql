@@ -1,0 +1,34 @@
+-- Grain: one indicator of a project line, with the indicator it is across documents.
+with indicators as (
+    select
+        indicators.document_id,
+        indicators.reader_version,
+        indicators.project_line_id,
+        indicators.indicator_position,
+        indicators.indicator_number,
+        nullif(trim(indicators.level_1_code), '') as level_1_code,
+        nullif({{ normalized_name('indicators.level_1_name') }}, '') as level_1_name,
+        nullif(trim(indicators.level_2_code), '') as level_2_code,
+        nullif({{ normalized_name('indicators.level_2_name') }}, '') as level_2_name,
+        indicators.name as printed_name,
+        {{ normalized_name('indicators.name') }} as normalized_name,
+        indicators.weight,
+        indicators.page_number,
+        indicators.bbox,
+        indicators.locator,
+        lines.project_id,
+        lines.fiscal_year,
+        lines.view,
+        lines.is_counted
+    from {{ ref('stg_raw__indicators') }} as indicators
+    inner join {{ ref('int_documents_read') }} as documents
+        on indicators.document_id = documents.document_id
+        and indicators.reader_version = documents.reader_version
+    inner join {{ ref('int_project_lines') }} as lines
+        on indicators.project_line_id = lines.project_line_id
+)
+
+select
+    *,
+    {{ hash_id(['level_1_code', 'level_1_name', 'level_2_code', 'level_2_name', 'normalized_name']) }} as indicator_id
+from indicators

@@ -1,0 +1,31 @@
+-- Grain: one project line of the newest reading of a complete or partial document.
+select
+    lines.document_id,
+    lines.project_line_id,
+    lines.table_number,
+    lines.line_number,
+    lines.view,
+    lines.layout,
+    lines.name as printed_name,
+    {{ normalized_name('lines.name') }} as normalized_name,
+    nullif(trim(lines.organization_name), '') as organization_name,
+    documents.publisher_name,
+    documents.fiscal_year,
+    lines.total_text,
+    lines.total_yuan,
+    lines.project_total_text,
+    lines.project_total_yuan,
+    lines.amount_unit,
+    lines.goal_text,
+    lines.project_goal_text,
+    coalesce(lines.is_confidential, false) as is_confidential,
+    lines.page_number,
+    lines.bbox,
+    lines.locator
+from {{ ref('stg_raw__lines') }} as lines
+inner join {{ ref('int_documents_read') }} as documents
+    on lines.document_id = documents.document_id
+    and lines.reader_version = documents.reader_version
+where
+    lines.level = 'project'
+    and documents.is_published

@@ -1,0 +1,35 @@
+-- Grain: one project line × indicator position × period × component of the target.
+-- An indicator without any target is a row too: its comparator is missing.
+select
+    indicators.project_line_id,
+    indicators.document_id,
+    indicators.project_id,
+    indicators.indicator_id,
+    indicators.fiscal_year,
+    indicators.view,
+    indicators.is_counted,
+    indicators.indicator_position,
+    indicators.indicator_number,
+    coalesce(targets.period, 'annual') as period,
+    coalesce(targets.component_number, 1) as component_number,
+    targets.component_subject,
+    coalesce(targets.target_text, '') as target_text,
+    coalesce(targets.comparator, 'missing') as comparator,
+    targets.target_value,
+    targets.target_value_upper,
+    targets.unit,
+    targets.per_unit,
+    targets.reference_text,
+    targets.deadline_start,
+    targets.deadline_end,
+    indicators.weight,
+    false as is_corrected,
+    indicators.page_number,
+    indicators.bbox,
+    indicators.locator
+from {{ ref('int_line_indicators') }} as indicators
+left join {{ ref('stg_raw__targets') }} as targets
+    on indicators.document_id = targets.document_id
+    and indicators.reader_version = targets.reader_version
+    and indicators.project_line_id = targets.project_line_id
+    and indicators.indicator_position = targets.indicator_position

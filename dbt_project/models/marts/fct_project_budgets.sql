@@ -1,0 +1,25 @@
+-- Grain: one project line of a document. Sum total_yuan where is_counted: the same money stands in several views.
+select
+    project_line_id,
+    document_id,
+    table_number,
+    line_number,
+    view,
+    layout,
+    is_counted,
+    organization_id,
+    project_id,
+    printed_name as project_name,
+    fiscal_year,
+    total_text,
+    total_yuan,
+    project_total_text,
+    project_total_yuan,
+    amount_unit,
+    goal_text,
+    project_goal_text,
+    false as is_corrected,
+    page_number,
+    bbox,
+    locator
+from {{ ref('int_project_lines') }}

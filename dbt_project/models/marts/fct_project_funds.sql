@@ -1,0 +1,20 @@
+-- Grain: one project line × fund source × period, at the deepest level printed.
+-- Sum amount_yuan where is_counted and of one period.
+select
+    project_line_id,
+    document_id,
+    project_id,
+    fund_source_id,
+    period,
+    fiscal_year,
+    view,
+    is_counted,
+    amount_yuan,
+    amount_text,
+    allocation,
+    candidate_fund_source_ids,
+    false as is_corrected,
+    page_number,
+    bbox,
+    locator
+from {{ ref('int_project_funds') }}

@@ -1,0 +1,32 @@
+-- Grain: one document × printed total × check × measure, from the newest reading.
+with reconciliations as (
+    select
+        reconciliations.*,
+        row_number() over (
+            partition by
+                reconciliations.document_id,
+                reconciliations.project_line_id,
+                reconciliations.check_name,
+                reconciliations.measure
+            order by reconciliations.declared_yuan, reconciliations.summed_yuan
+        ) as repetition
+    from {{ ref('stg_raw__reconciliations') }} as reconciliations
+    inner join {{ ref('int_documents_read') }} as documents
+        on reconciliations.document_id = documents.document_id
+        and reconciliations.reader_version = documents.reader_version
+)
+
+select
+    {{ hash_id(['document_id', 'project_line_id', 'check_name', 'measure', 'repetition']) }} as reconciliation_id,
+    document_id,
+    project_line_id,
+    organization_name,
+    check_name,
+    measure,
+    declared_yuan,
+    summed_yuan,
+    difference_yuan,
+    tolerance_yuan,
+    status,
+    cast(null as varchar) as other_document_id
+from reconciliations

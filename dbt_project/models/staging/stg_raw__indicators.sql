@@ -1,0 +1,17 @@
+-- Grain: one indicator of a printed line.
+select
+    document_id,
+    reader_version,
+    project_line_id,
+    indicator_position,
+    indicator_number,
+    level_1_code,
+    level_1_name,
+    level_2_code,
+    level_2_name,
+    name,
+    weight,
+    page_number,
+    bbox,
+    locator
+from {{ source('raw', 'indicators') }}

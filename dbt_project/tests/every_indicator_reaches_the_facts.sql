@@ -1,0 +1,40 @@
+-- Every indicator of a fact line, and every component of its targets, stands in fct_indicator_targets once.
+with newest_readings as (
+    select document_id, max(reader_version) as reader_version
+    from {{ ref('stg_raw__documents') }}
+    group by document_id
+),
+
+expected_components as (
+    select
+        indicators.project_line_id,
+        indicators.indicator_position,
+        coalesce(targets.period, 'annual') as period,
+        coalesce(targets.component_number, 1) as component_number
+    from {{ ref('stg_raw__indicators') }} as indicators
+    inner join newest_readings using (document_id, reader_version)
+    inner join {{ ref('fct_project_budgets') }} as budgets using (project_line_id)
+    left join {{ ref('stg_raw__targets') }} as targets
+        using (document_id, reader_version, project_line_id, indicator_position)
+),
+
+published_components as (
+    select project_line_id, indicator_position, period, component_number
+    from {{ ref('fct_indicator_targets') }}
+),
+
+lost as (
+    select * from expected_components
+    except all
+    select * from published_components
+),
+
+invented as (
+    select * from published_components
+    except all
+    select * from expected_components
+)
+
+select 'lost' as finding, * from lost
+union all
+select 'invented' as finding, * from invented

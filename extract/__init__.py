@@ -1,0 +1,15 @@
+"""Jixiao (绩效): from published performance-target tables to rows that are proved. Plain Python, no Airflow.
+
+The flow, a module per step:
+
+    sources   who publishes where (YAML)
+    discover  source → listings                     fetch    listing → bytes
+    collect   both, with one observation per try    archive  bytes → content-addressed file
+    readers/  bytes → pages of grids and lines      layouts/ grids → project lines (targets, money, vocabularies/)
+    interpret pages → document with its verdict     (fiscal_year, reconcile, allocate)
+    land      documents → Parquet                   load     Parquet → raw.* in DuckDB
+    build     raw.* → marts (dbt)                   publish  marts → the file that readers get, through the gate
+
+``pending`` says what there is to do; ``orchestrate`` and ``run`` drive Airflow; ``show``, ``summary`` and
+``json_lines`` are what a person sees; ``records`` are what the steps hand to each other.
+"""

@@ -1,0 +1,143 @@
+"""The command line: ``jixiao`` or ``python -m extract``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    parser = argparse.ArgumentParser(prog="jixiao", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    read = commands.add_parser("read", help="read one document and show its lines and its verdict")
+    read.add_argument("file", type=Path)
+    read.add_argument("--json", action="store_true", help="one JSON object per line on standard output")
+    read.set_defaults(function=_read)
+
+    target = commands.add_parser("target", help="take target values apart: one per line, JSON out")
+    target.add_argument("input", choices=["-"], help="- for standard input: text[<tab>operator[<tab>unit]]")
+    target.set_defaults(function=_target)
+
+    show = commands.add_parser("show", help="cut the picture of a fact's cell out of its document")
+    show.add_argument("project_line_id", help="of a row in marts.fct_*")
+    show.add_argument("--indicator", type=int, metavar="POSITION", help="one of its indicators")
+    show.add_argument("--fund", metavar="FUND_SOURCE_ID", help="one of its funds")
+    show.add_argument("--output", type=Path, help="PNG file (default: PROJECT_LINE_ID.png here)")
+    show.set_defaults(function=_show)
+
+    query = commands.add_parser("query", help="ask the published file a question in SQL")
+    query.add_argument("sql")
+    query.set_defaults(function=_query)
+
+    run = commands.add_parser("run", help="run the whole pipeline of a house once through Airflow")
+    run.set_defaults(function=_run)
+
+    serve = commands.add_parser("serve", help="keep Airflow's scheduler and UI running")
+    serve.set_defaults(function=_serve)
+
+    parsed = parser.parse_args(arguments)
+    status: int = parsed.function(parsed)
+    return status
+
+
+def _read(parsed: argparse.Namespace) -> int:
+    from extract.interpret import Hints, document_of
+    from extract.json_lines import json_lines
+    from extract.terminal import show_document
+
+    try:
+        content = parsed.file.read_bytes()
+    except OSError as error:
+        return _failed(f"{parsed.file}: {error.strerror}", 2)
+    document = document_of(content, Hints(file_name=parsed.file.name))
+    if parsed.json:
+        for line in json_lines(document):
+            print(line)
+    else:
+        show_document(document)
+    if document.status in ("quarantined", "refused"):
+        reason = next(issue for issue in document.issues if issue.severity == "error")
+        return _failed(f"{parsed.file}: {document.status}: {reason.message}. {reason.what_to_do}", 2)
+    return 0
+
+
+def _target(_parsed: argparse.Namespace) -> int:
+    from extract.json_lines import component_dict, dumped
+    from extract.targets import parse_target
+
+    for line in sys.stdin:
+        text, operator, unit = [*line.rstrip("\r\n").split("\t"), "", ""][:3]
+        components = parse_target(text, operator=operator or None, unit=unit or None)
+        print(dumped([component_dict(component) for component in components]))
+    return 0
+
+
+def _show(parsed: argparse.Namespace) -> int:
+    from extract.settings import House
+    from extract.show import NotShownError, picture, place_of
+
+    house = House.from_environment()
+    output = parsed.output or Path(f"{parsed.project_line_id}.png")
+    try:
+        place = place_of(parsed.project_line_id, house, parsed.indicator, parsed.fund)
+        picture(place, house, output)
+    except NotShownError as error:
+        return _failed(str(error), 1)
+    print(output)
+    return 0
+
+
+def _query(parsed: argparse.Namespace) -> int:
+    import duckdb
+    from rich.console import Console
+
+    from extract.settings import House
+    from extract.summary import query, table_of
+
+    house = House.from_environment()
+    if not house.published.exists():
+        return _failed(f"{house.published} does not exist; run the pipeline first.", 1)
+    try:
+        Console().print(table_of(query(house.published, parsed.sql)))
+    except duckdb.Error as error:
+        return _failed(str(error), 1)
+    return 0
+
+
+def _run(_parsed: argparse.Namespace) -> int:
+    from extract.orchestrate import RunError
+    from extract.run import run
+    from extract.settings import House
+
+    try:
+        run(House.from_environment())
+    except RunError as error:
+        return _failed(str(error), 1)
+    return 0
+
+
+def _serve(_parsed: argparse.Namespace) -> int:
+    from extract.orchestrate import RunError, held, prepare, serve
+    from extract.settings import House
+
+    house = House.from_environment()
+    try:
+        with held(house):
+            prepare(house)
+            serve(house)
+    except RunError as error:
+        return _failed(str(error), 1)
+    return 0
+
+
+def _failed(sentence: str, status: int) -> int:
+    print(sentence, file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

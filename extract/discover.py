@@ -1,0 +1,35 @@
+"""Discover: a source → the listings of the documents it offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from extract.records import Listing
+from extract.settings import House
+from extract.sources import Source
+
+FOLDER = "folder:"
+"""What the url of a folder's file begins with; its path within the folder follows."""
+
+
+def discover(source: Source, house: House) -> Iterator[Listing]:
+    """Every listing of a source.
+
+    Raises:
+        KeyError: the source's system has no module.
+        FileNotFoundError: the folder of a folder source does not exist.
+    """
+    return _SYSTEMS[source.system](source, house)
+
+
+def _folder(source: Source, house: House) -> Iterator[Listing]:
+    """The files of the inbox and its subfolders; hidden files and an office program's lock files are no documents."""
+    if not house.inbox.is_dir():
+        raise FileNotFoundError(f"the folder {house.inbox} does not exist")
+    for path in sorted(house.inbox.rglob("*")):
+        relative = path.relative_to(house.inbox)
+        if path.is_file() and not any(part.startswith((".", "~$")) for part in relative.parts):
+            yield Listing(source.source_id, FOLDER + relative.as_posix(), title=path.name)
+
+
+_SYSTEMS: Mapping[str, Callable[[Source, House], Iterator[Listing]]] = {"folder": _folder}

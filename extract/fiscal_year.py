@@ -1,0 +1,77 @@
+"""What a document and its surroundings print → its fiscal year, and who disagrees.
+
+Of what is printed in the document the first that speaks wins: title, header lines, running text, most project names;
+then the listing and the file name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_YEAR = r"(?<![0-9A-Za-z])20[0-4]\d(?![0-9A-Za-z])"
+_REFERENCE_NUMBER = re.compile(r"[〔【\[]\s*20\d\d\s*[〕】\]]")
+_SPOKEN = re.compile(rf"({_YEAR})\s*年")
+_ANY = re.compile(rf"({_YEAR})")
+_HEADER = re.compile(rf"(?:预算年度|财政年度|年度)\s*[:：]\s*({_YEAR})")
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalYear:
+    """A year, where it was found, and what else was found that says otherwise (basis → year)."""
+
+    year: int
+    basis: str
+    others: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def is_inferred(self) -> bool:
+        """Whether no title or header line prints the year."""
+        return self.basis not in ("title", "header", "text")
+
+
+def find_fiscal_year(
+    title: str | None,
+    lines: Sequence[str],
+    project_names: Sequence[str],
+    listing_title: str | None = None,
+    file_name: str | None = None,
+) -> FiscalYear | None:
+    """The fiscal year of a document; None where nothing speaks."""
+    found = [
+        ("title", _first(_ANY, title or "")),
+        ("header", next((year for line in lines if (year := _first(_HEADER, line))), None)),
+        ("text", _most(line for line in lines if line != title)),
+        ("project_names", _most_names(project_names)),
+        ("listing", _first(_ANY, listing_title or "")),
+        ("file_name", _first(_ANY, file_name or "")),
+    ]
+    spoken = [(basis, year) for basis, year in found if year is not None]
+    if not spoken:
+        return None
+    basis, year = spoken[0]
+    return FiscalYear(year, basis, tuple((b, y) for b, y in spoken[1:] if y != year))
+
+
+def _first(pattern: re.Pattern[str], text: str) -> int | None:
+    match = pattern.search(_REFERENCE_NUMBER.sub("", text))
+    return int(match[1]) if match else None
+
+
+def _most(lines: Iterable[str]) -> int | None:
+    counts = Counter(int(year) for line in lines for year in _SPOKEN.findall(_REFERENCE_NUMBER.sub("", line)))
+    return _winner(counts)
+
+
+def _most_names(names: Sequence[str]) -> int | None:
+    counts: Counter[int] = Counter()
+    for name in names:
+        counts.update({int(year) for year in _ANY.findall(_REFERENCE_NUMBER.sub("", name))})
+    return _winner(counts)
+
+
+def _winner(counts: Counter[int]) -> int | None:
+    """The year named most often; of two named as often, the later one."""
+    return max(counts, key=lambda year: (counts[year], year)) if counts else None

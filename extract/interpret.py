@@ -1,0 +1,287 @@
+"""Interpret: the pages of a document → its lines, its body and year, and the verdict on its own arithmetic.
+
+A document is ``complete`` when nothing of severity error was found, ``partial`` when something was, ``quarantined``
+when it holds a table of targets that no layout knows, ``refused`` when its bytes cannot be read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extract.fiscal_year import FiscalYear, find_fiscal_year
+from extract.layouts import interpret_tables
+from extract.layouts.interpretation import Context, Interpretation
+from extract.readers import read
+from extract.readers.unreadable import UnreadableError
+from extract.reconcile import reconcile
+from extract.records import Document, Issue, Line, Page, Reading, Reconciliation, Status, TextLine
+from extract.sniff import media_type
+from extract.targets import target_oddities
+from extract.vocabularies import vocabulary
+from extract.wording import label, tidy_name
+
+READER_VERSION = 1
+"""Raised whenever what is read from the same bytes may change: then archived documents are read again."""
+
+_WORDS = vocabulary("documents")
+_PUBLISHER = re.compile(rf"(?:{'|'.join(_WORDS['publisher_labels'])})\s*[:：]\s*(?P<name>[^\s:：]+)")
+_UNIT = re.compile(rf"单\s*位\s*[:：]\s*(?P<unit>{'|'.join(_WORDS['amount_units'])})")
+_TITLE_BODY = re.compile(r"^(?P<name>.*?[^\d\s])\s*20\d\d\s*年")
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is said about a document from outside: the title of its listing and the name of its file."""
+
+    listing_title: str | None = None
+    file_name: str | None = None
+
+
+def document_of(content: bytes, hints: Hints | None = None) -> Document:
+    """Everything understood of a document's bytes; whatever they are, the answer is a document with a status."""
+    document_id = hashlib.sha256(content).hexdigest()
+    try:
+        reading = read(content)
+        return _interpreted(document_id, reading, hints or Hints())
+    except UnreadableError as error:
+        return Document(
+            document_id=document_id,
+            media_type=media_type(content),
+            document_kind=None,
+            publisher=None,
+            title=None,
+            fiscal_year=None,
+            fiscal_year_basis=None,
+            page_count=None,
+            status="refused",
+            reader_version=READER_VERSION,
+            issues=(Issue("error", error.code, error.message, error.what_to_do),),
+        )
+
+
+def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
+    around = [line for page in reading.pages for line in page.lines]
+    texts = [line.text for line in around]
+    if not texts and not any(page.grids or page.orphans for page in reading.pages):
+        raise UnreadableError(
+            "no_text",
+            "The pages hold no text, only pictures",
+            "Get a copy with text; scanned pages need optical character recognition.",
+        )
+    title = _title(texts)
+    year = find_fiscal_year(title, [], [])
+    context = Context(_publisher(texts, title), year.year if year else None, _amount_unit(texts))
+    found = interpret_tables(reading.pages, context)
+    names = [line.name for part in found for line in part.lines if line.level == "project"]
+    year = find_fiscal_year(title, _outside(around, found), names, hints.listing_title, hints.file_name)
+    if found and year is not None and year.year != context.fiscal_year:
+        # deadlines without a year are the fiscal year's, which only the projects' names told
+        found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
+    lines = tuple(line for part in found for line in part.lines)
+    reconciliations = tuple(reconcile(lines))
+    issues = [
+        *_page_issues(reading.pages),
+        *(issue for part in found for issue in part.issues),
+        *_year_issues(year),
+        *_fund_issues(lines),
+        *_target_issues(lines),
+        *_sum_issues(lines, reconciliations),
+    ]
+    status: Status = "complete"
+    if not lines:
+        nothing = _nothing_found(reading)
+        issues.append(nothing)
+        status = "quarantined" if nothing.severity == "error" else "complete"
+    elif any(issue.severity == "error" for issue in issues):
+        status = "partial"
+    publisher = context.publisher or next((line.name for line in lines if line.level in ("department", "unit")), None)
+    return Document(
+        document_id=document_id,
+        media_type=reading.media_type,
+        document_kind="project_targets" if lines else None,
+        publisher=publisher,
+        title=title,
+        fiscal_year=year.year if year else None,
+        fiscal_year_basis=year.basis if year else None,
+        page_count=reading.page_count,
+        status=status,
+        reader_version=READER_VERSION,
+        lines=lines,
+        issues=tuple(issues),
+        reconciliations=reconciliations,
+    )
+
+
+def _title(texts: Sequence[str]) -> str | None:
+    """The first line that names a table of targets, else the first line."""
+    named = next((text for text in texts if any(word in text for word in _WORDS["targets_titles"])), None)
+    title = named or next((text for text in texts if text.strip()), None)
+    return tidy_name(title) if title else None
+
+
+def _outside(around: Sequence[TextLine], found: Sequence[Interpretation]) -> list[str]:
+    """The texts that no table line was made of (in a text file every line of a table is a line of text, too)."""
+    taken = {
+        number
+        for part in found
+        for line in part.lines
+        for place in line.locator
+        if place.first_line is not None and place.last_line is not None
+        for number in range(place.first_line, place.last_line + 1)
+    }
+    return [line.text for line in around if line.part.first_line not in taken]
+
+
+def _publisher(texts: Sequence[str], title: str | None) -> str | None:
+    labelled = next((match["name"] for text in texts if (match := _PUBLISHER.search(text))), None)
+    if labelled is None and title and (match := _TITLE_BODY.match(title)):
+        labelled = match["name"]
+    if labelled is None:
+        return None
+    name = tidy_name(labelled)
+    for scope in _WORDS["publisher_scopes"]:
+        name = name.removesuffix(scope)
+    return name
+
+
+def _amount_unit(texts: Sequence[str]) -> str | None:
+    return next((match["unit"] for text in texts if (match := _UNIT.search(text))), None)
+
+
+def _page_issues(pages: Sequence[Page]) -> Iterator[Issue]:
+    for page in pages:
+        if page.error:
+            yield Issue(
+                "error",
+                "page_failed",
+                f"Page {page.page_number} cannot be read: {page.error}",
+                "Look at the page; what stands on it is missing from the data.",
+                page.page_number,
+            )
+        for orphan in page.orphans:
+            yield Issue(
+                "error",
+                "orphan_characters",
+                f"“{orphan.text}” stands inside a table but in none of its cells",
+                "Look at the place; the text belongs to a cell nearby and is missing there.",
+                page.page_number,
+                bbox=orphan.part.bbox,
+            )
+
+
+def _year_issues(year: FiscalYear | None) -> Iterator[Issue]:
+    if year is None:
+        yield Issue(
+            "warning",
+            "unknown_year",
+            "Neither the document nor its listing or file name prints a fiscal year",
+            "Find the year at the publisher; the document's facts carry none.",
+        )
+        return
+    if year.is_inferred:
+        yield Issue(
+            "warning",
+            "inferred_year",
+            f"The document prints no fiscal year; {year.year} is inferred ({year.basis})",
+            "Check the year at the publisher before comparing years.",
+        )
+    for basis, other in year.others:
+        outside = basis in ("listing", "file_name")
+        yield Issue(
+            "warning" if outside else "info",
+            "year_disagrees",
+            f"The {basis} says {other}, the {year.basis} says {year.year}, which is kept",
+            "Make sure that the document is what its name says." if outside else "Nothing, if the title is right.",
+        )
+
+
+def _fund_issues(lines: Sequence[Line]) -> Iterator[Issue]:
+    inferred = sum(1 for line in lines for fund in line.funds if fund.allocation == "inferred")
+    if inferred:
+        yield Issue(
+            "info",
+            "inferred_columns",
+            f"{inferred} amounts had lost their column; the printed sums leave one fund source for each",
+            "Nothing; the reconciliations show the proof.",
+        )
+    for line in lines:
+        for fund in line.funds:
+            if fund.allocation == "unallocated":
+                yield Issue(
+                    "warning",
+                    "unallocated_amount",
+                    f"{line.name}: {fund.amount_text} {line.amount_unit} may be {' or '.join(fund.candidates)};"
+                    " the text lost its column",
+                    "Find another copy of the document to tell which it is; sums over all fund sources hold.",
+                    line.locator[0].page_number,
+                    line.table_number,
+                    line.line_number,
+                    fund.locator[0].bbox if fund.locator else None,
+                )
+
+
+def _target_issues(lines: Sequence[Line]) -> Iterator[Issue]:
+    for line in lines:
+        for indicator in line.indicators:
+            for target in indicator.targets:
+                for code, message in target_oddities(target.components, target.text):
+                    place = indicator.locator[0] if indicator.locator else line.locator[0]
+                    yield Issue(
+                        "warning",
+                        code,
+                        f"{line.name}: {indicator.name}: {message}",
+                        "Kept as printed; the publisher may have erred.",
+                        place.page_number,
+                        line.table_number,
+                        line.line_number,
+                        place.bbox,
+                    )
+
+
+def _sum_issues(lines: Sequence[Line], reconciliations: Sequence[Reconciliation]) -> Iterator[Issue]:
+    by_number = {(line.table_number, line.line_number): line for line in lines}
+    for held in reconciliations:
+        if held.status == "balanced":
+            continue
+        line = by_number[held.table_number, held.line_number]
+        message = (
+            f"{line.name}: {held.measure} is printed as {held.declared_yuan:,} yuan, but {held.check} sums to"
+            f" {held.summed_yuan:,}: {abs(held.difference_yuan):,} {'missing' if held.difference_yuan > 0 else 'too much'}"
+        )
+        rounding = held.status == "rounding"
+        yield Issue(
+            "info" if rounding else "error",
+            "rounding" if rounding else "unbalanced_sum",
+            message,
+            "Nothing; printed amounts are rounded."
+            if rounding
+            else "Look at the lines of this sum: some are missing or misprinted; do not rely on their sum.",
+            line.locator[0].page_number,
+            held.table_number,
+            held.line_number,
+            line.locator[0].bbox,
+        )
+
+
+def _nothing_found(reading: Reading) -> Issue:
+    for page in reading.pages:
+        for grid in page.grids:
+            labels = {label(cell.text) for row in grid.rows for cell in row if cell is not None}
+            if len(labels & set(_WORDS["targets_headings"])) >= 2:
+                return Issue(
+                    "error",
+                    "unknown_layout",
+                    f"Page {page.page_number} holds a table of performance targets in a layout that is not known",
+                    "Nothing of it is in the data; add a layout for it, or read the page.",
+                    page.page_number,
+                    bbox=grid.part.bbox,
+                )
+    return Issue(
+        "info",
+        "no_targets_table",
+        "The document is readable and holds no table of projects' performance targets",
+        "Nothing, if that is what you expected.",
+    )

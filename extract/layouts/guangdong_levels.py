@@ -1,0 +1,69 @@
+"""Which rows of a Guangdong list are totals, departments, units and projects, judged by content and by sums.
+
+Rows of bodies have neither goal nor indicators, and what they print is the sum of the rows below them. A project
+without goal and indicators looks alike, so the sums decide first, names second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from extract.layouts.guangdong_rows import Row
+from extract.records import Level
+from extract.vocabularies import vocabulary
+from extract.wording import is_blank, tidy_name
+
+_WORDS = vocabulary("guangdong_list")
+_ROUNDING_YUAN = Decimal(100)  # 0.01 万元 for every row summed
+
+
+def levels_of(rows: Sequence[Row], totals: Sequence[Decimal | None], publisher: str | None) -> list[Level]:
+    """The level of every row."""
+    levels: list[Level] = ["project"] * len(rows)
+    bare = [is_blank(row.goal) and is_blank(row.indicators) for row in rows]
+    index = 0
+    while index < len(rows):
+        name = tidy_name(rows[index].name)
+        if name in _WORDS["total_names"]:
+            levels[index] = "total"
+        elif bare[index] and (_adds_up(index, totals, bare) or _names_a_body(name, publisher)):
+            levels[index] = "unit"
+        index += 1
+    for index, level in enumerate(levels):
+        if level == "unit" and _heads_units(index, levels, totals):
+            levels[index] = "department"
+    return levels
+
+
+def _adds_up(index: int, totals: Sequence[Decimal | None], bare: Sequence[bool]) -> bool:
+    """Whether the rows below, up to some later row without goal and indicators, add up to this one."""
+    declared = totals[index]
+    if declared is None:
+        return False
+    summed = Decimal(0)
+    for below in range(index + 1, len(totals)):
+        if below > index + 1 and bare[below] and abs(summed - declared) <= _ROUNDING_YUAN * (below - index):
+            return True
+        summed += totals[below] or Decimal(0)
+        if summed > declared + _ROUNDING_YUAN * (below - index):
+            return False
+    return len(totals) > index + 1 and abs(summed - declared) <= _ROUNDING_YUAN * (len(totals) - index)
+
+
+def _names_a_body(name: str, publisher: str | None) -> bool:
+    return name == publisher or name.endswith(tuple(_WORDS["body_endings"]))
+
+
+def _heads_units(index: int, levels: Sequence[Level], totals: Sequence[Decimal | None]) -> bool:
+    """Whether a unit is followed at once by units that add up to it: then it is the department they belong to."""
+    declared = totals[index]
+    if declared is None or index + 1 >= len(levels) or levels[index + 1] != "unit":
+        return False
+    summed = Decimal(0)
+    for below in range(index + 1, len(levels)):
+        if levels[below] == "unit":
+            summed += totals[below] or Decimal(0)
+            if abs(summed - declared) <= _ROUNDING_YUAN * (below - index):
+                return True
+    return False

@@ -1,0 +1,95 @@
+"""The text of an indicator cell → indicators with their targets, in the three grammars of Guangdong lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.records import Indicator, Part, Period, Target
+from extract.targets import parse_target
+from extract.vocabularies import vocabulary
+from extract.wording import joined_chinese, tidy_name
+
+_WORDS = vocabulary("indicators")
+_PERIODS: dict[str, Period] = _WORDS["periods"]
+_SEPARATORS = "；;，,。、 "
+_START = re.compile(
+    r"(?P<number>\d{1,3})\s*[、.．]\s*"
+    rf"(?:(?P<code>\d)\s*[-－—–]\s*(?P<coded>[^；;，,:：]{{2,8}})|(?P<name>{'|'.join(_WORDS['level_1'])}))"
+    r"\s*[；;，,:：]"
+)
+_LEVEL_2 = re.compile(r"\s*(?P<code>\d{2})\s*[-－—–]\s*(?P<name>[^；;，,:：]+)[；;，,:：]")
+_MARKER = re.compile(rf"[；;，,。]?\s*(?P<marker>{'|'.join(_PERIODS)})\s*[:：]?")
+# a cell cut inside a marker ends in a beginning of it
+_CUT_MARKER = re.compile(rf"[；;，,]\s*(?:{'|'.join(m[:n] for m in _PERIODS for n in range(len(m) - 1, 0, -1))})$")
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorText:
+    """What a cell of indicators holds: the indicators, text before the first one, and whether the last is cut."""
+
+    indicators: tuple[Indicator, ...]
+    unread: str
+    is_cut: bool
+
+
+def read_indicators(cell_text: str, locator: Sequence[Part], fiscal_year: int | None) -> IndicatorText:
+    """The indicators of a cell in printed order, the annual target of each first."""
+    text = joined_chinese(cell_text)
+    starts = list(_START.finditer(text))
+    indicators = tuple(
+        _indicator(position, start, body, tuple(locator), fiscal_year)
+        for position, (start, body) in enumerate(_with_bodies(starts, text), 1)
+    )
+    unread = text[: starts[0].start()] if starts else text
+    is_cut = bool(indicators) and not any(target.text for target in indicators[-1].targets)
+    return IndicatorText(indicators, unread.strip(_SEPARATORS), is_cut)
+
+
+def starts_indicators(text: str) -> bool:
+    """Whether a text begins with the first words of an indicator."""
+    return _START.match(text.lstrip()) is not None
+
+
+def indicators_start(text: str) -> int | None:
+    """Where in a text its first indicator begins."""
+    start = _START.search(text)
+    return None if start is None else start.start()
+
+
+def _with_bodies(marks: Sequence[re.Match[str]], text: str) -> list[tuple[re.Match[str], str]]:
+    """Each mark with the text from its end to the next mark."""
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    return [(mark, text[mark.end() : end]) for mark, end in zip(marks, ends, strict=False)]
+
+
+def _indicator(
+    position: int, start: re.Match[str], body: str, locator: tuple[Part, ...], fiscal_year: int | None
+) -> Indicator:
+    level_2 = _LEVEL_2.match(body)
+    rest = body[level_2.end() :] if level_2 else body
+    markers = list(_MARKER.finditer(rest))
+    name = rest[: markers[0].start()] if markers else _CUT_MARKER.sub("", rest)
+    return Indicator(
+        position=position,
+        number=start["number"],
+        level_1_code=start["code"],
+        level_1=(start["coded"] or start["name"]).strip(),
+        level_2_code=level_2["code"] if level_2 else None,
+        level_2=level_2["name"].strip() if level_2 else None,
+        name=tidy_name(name.strip(_SEPARATORS)),
+        weight=None,
+        targets=_targets(rest, markers, fiscal_year),
+        locator=locator,
+    )
+
+
+def _targets(rest: str, markers: list[re.Match[str]], fiscal_year: int | None) -> tuple[Target, ...]:
+    texts = {_PERIODS[marker["marker"]]: body.strip(_SEPARATORS) for marker, body in _with_bodies(markers, rest)}
+    periods: list[Period] = [period for period in _PERIODS.values() if period in texts] or ["annual"]
+    return tuple(
+        Target(period, text, parse_target(text, fiscal_year=fiscal_year))
+        for period in periods
+        for text in [texts.get(period, "")]
+    )

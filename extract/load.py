@@ -1,0 +1,88 @@
+"""Load: landed Parquet files → ``raw.*`` in DuckDB, each batch in one transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from extract.land import OBSERVATION_SCHEMA, SCHEMAS, observations_folder
+from extract.pending import unloaded
+from extract.progress import report
+from extract.settings import House
+
+_STATE = """
+CREATE TABLE IF NOT EXISTS raw.loads (load_id VARCHAR PRIMARY KEY, kind VARCHAR NOT NULL, loaded_at TIMESTAMPTZ NOT NULL);
+CREATE TABLE IF NOT EXISTS raw.builds (
+    build_number INTEGER PRIMARY KEY,
+    facts_fingerprint VARCHAR NOT NULL,
+    observations_fingerprint VARCHAR NOT NULL,
+    built_at TIMESTAMPTZ NOT NULL
+);
+"""
+
+
+def load(house: House) -> int:
+    """Load everything that landed and is not loaded; how many batches and files that were.
+
+    A batch replaces what the same document and reader version had, so loading again changes nothing.
+    """
+    house.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    if not house.warehouse.exists():
+        with duckdb.connect(str(house.warehouse)) as warehouse:
+            create_raw(warehouse)
+    paths = unloaded(house)
+    with duckdb.connect(str(house.warehouse)) as warehouse:
+        create_raw(warehouse)
+        for path in paths:
+            warehouse.begin()
+            if path.parent == observations_folder(house):
+                _load_observations(warehouse, path)
+            else:
+                _load_readings(warehouse, path)
+            warehouse.commit()
+    report(f"loaded {len(paths)} landed files" if paths else "nothing new to load")
+    return len(paths)
+
+
+def create_raw(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Make the raw schema where it is missing, each table with the columns of what lands in it."""
+    warehouse.begin()
+    warehouse.execute("CREATE SCHEMA IF NOT EXISTS raw")
+    for name, schema in {**SCHEMAS, "observations": OBSERVATION_SCHEMA}.items():
+        empty = pa.Table.from_pylist([], schema)
+        warehouse.register("empty", empty)
+        warehouse.execute(f"CREATE TABLE IF NOT EXISTS raw.{name} AS SELECT * FROM empty")
+        warehouse.unregister("empty")
+    warehouse.execute(_STATE)
+    warehouse.commit()
+
+
+def _load_readings(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    documents = str(folder / "documents.parquet")
+    for name in SCHEMAS:
+        warehouse.execute(
+            f"""
+            DELETE FROM raw.{name} AS old USING read_parquet(?, hive_partitioning = false) AS new
+            WHERE old.document_id = new.document_id AND old.reader_version = new.reader_version
+            """,
+            [documents],
+        )
+        _insert(warehouse, name, folder / f"{name}.parquet")
+    _note(warehouse, folder, "readings")
+
+
+def _load_observations(warehouse: duckdb.DuckDBPyConnection, path: Path) -> None:
+    _insert(warehouse, "observations", path)
+    _note(warehouse, path, "observations")
+
+
+def _insert(warehouse: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+    warehouse.execute(
+        f"INSERT INTO raw.{name} BY NAME SELECT * FROM read_parquet(?, hive_partitioning = false)", [str(path)]
+    )
+
+
+def _note(warehouse: duckdb.DuckDBPyConnection, path: Path, kind: str) -> None:
+    warehouse.execute("INSERT INTO raw.loads VALUES (?, ?, now())", [path.name, kind])

@@ -1,0 +1,36 @@
+"""Printed amounts → exact yuan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extract.vocabularies import vocabulary
+
+AMOUNT = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+"""What a printed amount looks like, once full-width characters are folded."""
+_AMOUNT = re.compile(AMOUNT)
+_FOLD = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A printed amount: its text, its yuan, and half of its last printed digit in yuan (what rounding can hide)."""
+
+    text: str
+    yuan: Decimal
+    half_digit_yuan: Decimal
+
+
+def parse_amount(text: str, unit: str) -> Amount | None:
+    """The amount that a cell prints in ``unit`` (万元, 元, …); None where it prints no number."""
+    printed = text.strip()
+    folded = re.sub(r"\s+", "", printed.translate(_FOLD))
+    if not _AMOUNT.fullmatch(folded):
+        return None
+    number = Decimal(folded.replace(",", ""))
+    factor = Decimal(vocabulary("documents")["amount_units"][unit])
+    exponent = number.as_tuple().exponent
+    last_digit = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+    return Amount(printed, (number * factor).quantize(Decimal("0.01")), last_digit * factor / 2)

@@ -1,0 +1,131 @@
+"""What there is to do, from the state of a house alone: never from what a run was told.
+
+Archived and not yet read by this reader version; landed and not loaded; loaded and not built; built and not published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from extract import archive
+from extract.interpret import READER_VERSION
+from extract.land import observations_folder, readings_folder
+from extract.settings import PROJECT, House
+
+BATCH_BYTES = 8_000_000
+"""How many bytes of documents make a batch of about a minute's reading."""
+_MOST_BATCHES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Documents that one task reads."""
+
+    name: str
+    document_ids: tuple[str, ...]
+
+
+def unread_document_ids(house: House) -> list[str]:
+    """Archived documents that the current reader version has not read."""
+    read: set[str] = set()
+    for folder in landed(readings_folder(house)):
+        table = pq.read_table(folder / "documents.parquet", columns=["document_id", "reader_version"])
+        for document_id, version in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            if version == READER_VERSION:
+                read.add(document_id)
+    return [document_id for document_id in archive.document_ids(house) if document_id not in read]
+
+
+def batches(house: House) -> list[Batch]:
+    """The unread documents, parted by bytes into at most 200 batches."""
+    sizes = {document_id: archive.size_of(document_id, house) for document_id in unread_document_ids(house)}
+    limit = max(BATCH_BYTES, -(-sum(sizes.values()) // (_MOST_BATCHES // 2)))
+    parts: list[list[str]] = []
+    filled = limit
+    for document_id, size in sizes.items():
+        if filled + size > limit:
+            parts.append([])
+            filled = 0
+        parts[-1].append(document_id)
+        filled += size
+    return [
+        Batch(f"{number:03d}: {len(part)} documents, {sum(sizes[i] for i in part) / 1e6:.1f} MB", tuple(part))
+        for number, part in enumerate(parts, 1)
+    ]
+
+
+def landed(folder: Path) -> list[Path]:
+    """What has landed in a folder, oldest first; what is still being written has a hidden name."""
+    return sorted(path for path in folder.glob("*") if not path.name.startswith(".")) if folder.is_dir() else []
+
+
+def unloaded(house: House) -> list[Path]:
+    """Landed batches of readings and files of observations that the warehouse has not loaded."""
+    everything = [*landed(readings_folder(house)), *landed(observations_folder(house))]
+    if not house.warehouse.exists():
+        return everything
+    with duckdb.connect(str(house.warehouse), read_only=True) as warehouse:
+        loaded = {load_id for (load_id,) in warehouse.execute("SELECT load_id FROM raw.loads").fetchall()}
+    return [path for path in everything if path.name not in loaded]
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What the marts should be built from: one fingerprint for documents and rules, one for observations."""
+
+    facts: str
+    observations: str
+
+
+def wanted_build(warehouse: duckdb.DuckDBPyConnection) -> Build:
+    """The build that the loaded rows and the project's models call for."""
+    loads = warehouse.execute("SELECT kind, load_id FROM raw.loads ORDER BY ALL").fetchall()
+    return Build(
+        facts=_digest([*(load_id for kind, load_id in loads if kind == "readings"), *_model_digests()]),
+        observations=_digest(load_id for kind, load_id in loads if kind == "observations"),
+    )
+
+
+def last_build(warehouse: duckdb.DuckDBPyConnection) -> Build | None:
+    """The build that the marts are."""
+    row = warehouse.execute(
+        "SELECT facts_fingerprint, observations_fingerprint FROM raw.builds ORDER BY build_number DESC LIMIT 1"
+    ).fetchone()
+    return Build(*row) if row else None
+
+
+def published_build(house: House) -> Build | None:
+    """The build that readers have."""
+    if not house.published.exists():
+        return None
+    with duckdb.connect(str(house.published), read_only=True) as published:
+        row = published.execute("SELECT facts_fingerprint, observations_fingerprint FROM quality.qa_release").fetchone()
+    return Build(*row) if row else None
+
+
+def is_build_pending(house: House) -> bool:
+    """Whether anything is loaded and not built, or built and not published."""
+    if not house.warehouse.exists():
+        return False
+    with duckdb.connect(str(house.warehouse), read_only=True) as warehouse:
+        wanted = wanted_build(warehouse)
+        if last_build(warehouse) != wanted:
+            return True
+    return published_build(house) != wanted
+
+
+def _model_digests() -> Iterator[str]:
+    folder = PROJECT / "dbt_project"
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in {".sql", ".yml", ".csv"}:
+            yield f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

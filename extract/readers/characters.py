@@ -1,0 +1,95 @@
+"""Characters of a page → text in lines: which stand on one line, in which order, and what each really is.
+
+Chinese and Latin characters of one line can have different baselines, so lines are told by the middles of the boxes.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.records import BBox
+
+_SAME_LINE = 0.5  # of the lower one's height, between the middles of two characters
+_WORD_GAP = 0.5  # of a line's height, where a gap outside a table stands for a space
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """One printed character and its box in points from the top left corner of the page."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def middle_x(self) -> float:
+        """The middle between left and right edge, in points."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def middle_y(self) -> float:
+        """The middle between upper and lower edge, in points."""
+        return (self.top + self.bottom) / 2
+
+
+def plain(code_point: int) -> str:
+    """The character that a code point of a PDF stands for.
+
+    Radicals and compatibility ideographs become the unified characters they look like (by Unicode's own equivalence,
+    and nothing but them: full-width punctuation stays); pdfium's marks of a hyphen at a line's end become a hyphen.
+    """
+    if code_point in (0x02, 0xFFFE):
+        return "-"
+    character = chr(code_point)
+    if 0x2E80 <= code_point <= 0x2FDF or 0xF900 <= code_point <= 0xFAFF:
+        return unicodedata.normalize("NFKC", character)
+    return character
+
+
+def lines_of(characters: Sequence[Character]) -> list[list[Character]]:
+    """The characters as lines from top to bottom, each from left to right."""
+    lines: list[list[Character]] = []
+    bands: list[tuple[float, float]] = []  # middle and height of each line
+    for character in characters:
+        height = character.bottom - character.top
+        for index in range(len(lines) - 1, -1, -1):
+            middle, line_height = bands[index]
+            if abs(character.middle_y - middle) <= _SAME_LINE * min(height, line_height):
+                lines[index].append(character)
+                break
+        else:
+            lines.append([character])
+            bands.append((character.middle_y, height))
+    order = sorted(range(len(lines)), key=lambda index: bands[index][0])
+    return [sorted(lines[index], key=lambda character: character.x0) for index in order]
+
+
+def text_of(characters: Sequence[Character]) -> str:
+    """The text of a cell, its lines separated by line breaks, without spaces at their ends."""
+    return "\n".join(stripped for line in lines_of(characters) if (stripped := "".join(c.text for c in line).strip()))
+
+
+def spaced_text_of(line: Sequence[Character]) -> str:
+    """The text of one line outside a table: gaps wider than half its height become one space."""
+    parts: list[str] = []
+    previous: Character | None = None
+    for character in line:
+        if previous is not None and character.x0 - previous.x1 > _WORD_GAP * (character.bottom - character.top):
+            parts.append(" ")
+        parts.append(character.text)
+        previous = character
+    return " ".join("".join(parts).split())
+
+
+def box_of(characters: Sequence[Character]) -> BBox:
+    """The box around characters."""
+    return (
+        min(c.x0 for c in characters),
+        min(c.top for c in characters),
+        max(c.x1 for c in characters),
+        max(c.bottom for c in characters),
+    )

@@ -1,0 +1,292 @@
+"""PDF → pages: characters and rules from pdfium, grids from pdfplumber's table finder, every character in one cell.
+
+Rules are drawn as lines, as thin filled rectangles or as one segment per cell side; the finder merges them. Where a
+page's end cut a row, its vertical rules end in the open: a rule is added there, and the grid says it is open.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from pdfplumber import table as finder
+
+from extract.readers.characters import Character, box_of, lines_of, plain, spaced_text_of, text_of
+from extract.readers.unreadable import UnreadableError
+from extract.records import BBox, Cell, Grid, Page, Part, Reading, TextLine
+
+_THIN = 3.0  # points: a filled rectangle no thicker than this is a rule
+_SNAP = 3.0  # points: rules nearer than this are one (pdfplumber's default)
+_OPEN = 3.0  # points: a vertical rule that reaches further than this past every horizontal one ends in the open
+_SHORTEST = 3.0  # points: shorter edges are no rules
+_STRAIGHT = 0.5  # points by which a rule may lean
+_FORM_DEPTH = 5  # forms within forms that are followed
+
+Edge = dict[str, float | str]
+Box = Callable[[float, float, float, float], BBox]
+
+
+def read(content: bytes) -> Reading:
+    """The pages of a PDF.
+
+    Raises:
+        UnreadableError: the file is encrypted, truncated or corrupt, or has no pages.
+    """
+    _refuse_truncated(content)
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        if pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            raise UnreadableError(
+                "encrypted", "The PDF is encrypted with a password", "Get a copy that opens without one."
+            ) from error
+        raise _corrupt(f"pdfium cannot open it ({error})") from error
+    try:
+        if len(document) == 0:
+            raise _corrupt("it has no pages")
+        pages = tuple(_page_or_error(document, index) for index in range(len(document)))
+    finally:
+        document.close()
+    return Reading(media_type="application/pdf", page_count=len(pages), pages=pages)
+
+
+def _refuse_truncated(content: bytes) -> None:
+    end = content.rfind(b"%%EOF")
+    if end < 0 or b" obj" in content[end:]:
+        raise UnreadableError(
+            "truncated", "The PDF is truncated: its end is missing", "Fetch it again; the transfer broke off."
+        )
+
+
+def _corrupt(why: str) -> UnreadableError:
+    return UnreadableError("corrupt", f"The PDF is corrupt: {why}", "Fetch it again, or get it from the publisher.")
+
+
+def _page_or_error(document: pdfium.PdfDocument, index: int) -> Page:
+    try:
+        page = document[index]
+    except pdfium.PdfiumError as error:
+        return Page(page_number=index + 1, width=0, height=0, error=str(error))
+    try:
+        return _page(page, index + 1)
+    finally:
+        page.close()  # or memory grows by megabytes a page
+
+
+def _page(page: pdfium.PdfPage, page_number: int) -> Page:
+    width, height = page.get_size()
+    box = _to_top_left(page, width, height)
+    characters = list(_characters(page, box))
+    loose = list(characters)
+    grids: list[Grid] = []
+    orphans: list[TextLine] = []
+    for cells, open_top, open_bottom in _tables(list(_edges(page, box))):
+        outline = _outline(cells)
+        inside = [c for c in loose if _contains(outline, c)]
+        loose = [c for c in loose if not _contains(outline, c)]
+        grid, left_over = _grid(cells, inside, page_number, open_top, open_bottom)
+        grids.append(grid)
+        orphans.extend(_text_lines(left_over, page_number))
+    grids.sort(key=lambda grid: grid.part.bbox[1] if grid.part.bbox else 0.0)
+    return Page(page_number, width, height, tuple(grids), tuple(_text_lines(loose, page_number)), tuple(orphans))
+
+
+def _to_top_left(page: pdfium.PdfPage, width: float, height: float) -> Box:
+    """From the page's own coordinates (origin at the lower left, unrotated) to what a viewer shows."""
+    left, bottom, right, top = page.get_cropbox()
+    rotation = page.get_rotation()
+
+    def point(x: float, y: float) -> tuple[float, float]:
+        if rotation == 90:
+            return y - bottom, x - left
+        if rotation == 180:
+            return right - x, y - bottom
+        if rotation == 270:
+            return top - y, right - x
+        return x - left, top - y
+
+    def box(x0: float, y0: float, x1: float, y1: float) -> BBox:
+        (ax, ay), (bx, by) = point(x0, y0), point(x1, y1)
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+    return box
+
+
+def _characters(page: pdfium.PdfPage, box: Box) -> Iterator[Character]:
+    """Every printed character but white space at its loose box; what pdfium generates itself is left out."""
+    text_page = page.get_textpage()
+    rectangle = pdfium_c.FS_RECTF()
+    reference = ctypes.byref(rectangle)
+    for index in range(pdfium_c.FPDFText_CountChars(text_page)):
+        code_point = pdfium_c.FPDFText_GetUnicode(text_page, index)
+        if code_point in (0, 10, 13) or pdfium_c.FPDFText_IsGenerated(text_page, index) == 1:
+            continue
+        pdfium_c.FPDFText_GetLooseCharBox(text_page, index, reference)
+        yield Character(plain(code_point), *box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
+    text_page.close()
+
+
+def _edges(page: pdfium.PdfPage, box: Box) -> Iterator[Edge]:
+    """Straight horizontal and vertical rules, as the edges that pdfplumber's finder takes."""
+    for path in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH):
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        pdfium_c.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+        for x0, top, x1, bottom, is_closed in _strokes(path, box):
+            if stroke.value or (fill.value and is_closed):
+                edge = _edge(x0, top, x1, bottom)
+                if edge is not None:
+                    yield edge
+
+
+def _strokes(path: pdfium.PdfObject, box: Box) -> Iterator[tuple[float, float, float, float, bool]]:
+    """The segments of a path, and each thin rectangle in it as one stroke along its middle (marked closed)."""
+    for points in _subpaths(path):
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        x0, top, x1, bottom = box(min(xs), min(ys), max(xs), max(ys))
+        if len(points) >= 4 and min(x1 - x0, bottom - top) <= _THIN:
+            if x1 - x0 >= bottom - top:
+                yield x0, (top + bottom) / 2, x1, (top + bottom) / 2, True
+            else:
+                yield (x0 + x1) / 2, top, (x0 + x1) / 2, bottom, True
+            continue
+        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+            yield (*box(ax, ay, bx, by), False)
+
+
+def _subpaths(path: pdfium.PdfObject) -> Iterator[list[tuple[float, float]]]:
+    matrix = path.get_matrix()
+    container = path.container
+    while container is not None:
+        matrix = matrix.multiply(container.get_matrix())
+        container = container.container
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[tuple[float, float]] = []
+    for index in range(pdfium_c.FPDFPath_CountSegments(path)):
+        segment = pdfium_c.FPDFPath_GetPathSegment(path, index)
+        kind = pdfium_c.FPDFPathSegment_GetType(segment)
+        pdfium_c.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        if kind == pdfium_c.FPDF_SEGMENT_MOVETO and points:
+            yield points
+            points = []
+        points.append(matrix.on_point(x.value, y.value))
+        if pdfium_c.FPDFPathSegment_GetClose(segment) and len(points) > 1:
+            points.append(points[0])
+    if len(points) > 1:
+        yield points
+
+
+def _edge(x0: float, top: float, x1: float, bottom: float) -> Edge | None:
+    if bottom - top <= _STRAIGHT < x1 - x0:
+        y = (top + bottom) / 2
+        return {"x0": x0, "x1": x1, "top": y, "bottom": y, "width": x1 - x0, "height": 0.0, "orientation": "h"}
+    if x1 - x0 <= _STRAIGHT < bottom - top:
+        x = (x0 + x1) / 2
+        return {
+            "x0": x,
+            "x1": x,
+            "top": top,
+            "bottom": bottom,
+            "width": 0.0,
+            "height": bottom - top,
+            "orientation": "v",
+        }
+    return None
+
+
+def _tables(edges: list[Edge]) -> Iterator[tuple[list[BBox], bool, bool]]:
+    """The cells of each table on a page, and whether the table is open at its top and at its bottom."""
+    if not edges:
+        return
+    merged = finder.merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
+    merged = [e for e in merged if max(e["x1"] - e["x0"], e["bottom"] - e["top"]) >= _SHORTEST]
+    added = _closing_rules(merged)
+    intersections = finder.edges_to_intersections(merged + added, _SNAP, _SNAP)
+    added_tops = {rule["top"] for rule in added}
+    for cells in finder.cells_to_tables(finder.intersections_to_cells(intersections)):
+        if len(cells) > 1:
+            _, top, _, bottom = _outline(cells)
+            yield cells, top in added_tops, bottom in added_tops
+
+
+def _closing_rules(edges: list[Edge]) -> list[Edge]:
+    """Horizontal rules for the places where at least two vertical rules end in the open at one height."""
+    horizontal = [e for e in edges if e["orientation"] == "h"]
+    rules: list[Edge] = []
+    for end in ("top", "bottom"):
+        loose = sorted(
+            (e for e in edges if e["orientation"] == "v" and not _is_met(e, e[end], horizontal)), key=itemgetter(end)
+        )
+        while loose:
+            level = loose[0][end]
+            group = [e for e in loose if e[end] - level <= _OPEN]
+            loose = loose[len(group) :]
+            x0, x1 = min(e["x0"] for e in group), max(e["x0"] for e in group)
+            if x1 > x0:
+                y = max(e[end] for e in group) if end == "top" else min(e[end] for e in group)
+                rules.append(
+                    {"x0": x0, "x1": x1, "top": y, "bottom": y, "width": x1 - x0, "height": 0.0, "orientation": "h"}
+                )
+    return rules
+
+
+def _is_met(vertical: Edge, y: float, horizontal: Sequence[Edge]) -> bool:
+    x = vertical["x0"]
+    return any(abs(h["top"] - y) <= _OPEN and h["x0"] - _OPEN <= x <= h["x1"] + _OPEN for h in horizontal)
+
+
+def _outline(cells: Sequence[BBox]) -> BBox:
+    return min(c[0] for c in cells), min(c[1] for c in cells), max(c[2] for c in cells), max(c[3] for c in cells)
+
+
+def _contains(box: BBox, character: Character) -> bool:
+    return box[0] <= character.middle_x <= box[2] and box[1] <= character.middle_y <= box[3]
+
+
+def _grid(
+    cells: Sequence[BBox], characters: Sequence[Character], page_number: int, open_top: bool, open_bottom: bool
+) -> tuple[Grid, list[Character]]:
+    """The grid of a table with every character in the cell that holds its middle, and the characters that none holds."""
+    columns = sorted({cell[0] for cell in cells})
+    rows = sorted({cell[1] for cell in cells})
+    held: dict[BBox, list[Character]] = {cell: [] for cell in cells}
+    by_place = _cells_by_place(cells, columns, rows)
+    orphans: list[Character] = []
+    for character in characters:
+        place = bisect_right(rows, character.middle_y) - 1, bisect_right(columns, character.middle_x) - 1
+        cell = by_place.get(place)
+        if cell is not None and _contains(cell, character):
+            held[cell].append(character)
+        elif not character.text.isspace():
+            orphans.append(character)
+    at = {(cell[1], cell[0]): cell for cell in cells}
+    grid = tuple(
+        tuple(
+            None if (box := at.get((top, x0))) is None else Cell(text_of(held[box]), Part(page_number, box))
+            for x0 in columns
+        )
+        for top in rows
+    )
+    return Grid(grid, Part(page_number, _outline(cells)), open_top, open_bottom), orphans
+
+
+def _cells_by_place(
+    cells: Sequence[BBox], columns: Sequence[float], rows: Sequence[float]
+) -> dict[tuple[int, int], BBox]:
+    """Every place of the grid → the cell that covers it, merged cells included."""
+    by_place: dict[tuple[int, int], BBox] = {}
+    for cell in cells:
+        for row in range(bisect_right(rows, cell[1]) - 1, bisect_right(rows, cell[3] - 0.01)):
+            for column in range(bisect_right(columns, cell[0]) - 1, bisect_right(columns, cell[2] - 0.01)):
+                by_place[row, column] = cell
+    return by_place
+
+
+def _text_lines(characters: Sequence[Character], page_number: int) -> Iterator[TextLine]:
+    for line in lines_of(characters):
+        text = spaced_text_of(line)
+        if text:
+            yield TextLine(text, Part(page_number, box_of(line)))

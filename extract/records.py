@@ -1,0 +1,240 @@
+"""The records handed from step to step: small frozen types, one file, no behaviour.
+
+Geometry comes first (what readers give: pages, grids, cells), then meaning (what layouts give: lines, funds,
+indicators, targets, issues, reconciliations), then collecting (listings, observations).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+# --- geometry: what a reader gives -------------------------------------------------------------------------------
+
+BBox = tuple[float, float, float, float]
+"""x0, top, x1, bottom in points from the top left corner of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One place in a document: a box on a page, or a range of lines of a text (both counted from 1)."""
+
+    page_number: int | None = None
+    bbox: BBox | None = None
+    first_line: int | None = None
+    last_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a grid: its text (lines separated by "\\n", otherwise as printed) and where it stands."""
+
+    text: str
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of one page: rows of cells by column; None where a merged neighbour covers the place.
+
+    ``open_top`` and ``open_bottom`` say that the table has no rule there: its first or last row may go on on the
+    page before or after.
+    """
+
+    rows: tuple[tuple[Cell | None, ...], ...]
+    part: Part
+    open_top: bool = False
+    open_bottom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text outside every grid of a page, or a line of a text file, as printed."""
+
+    text: str
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its grids from top to bottom, the lines around them, and characters that no cell owns."""
+
+    page_number: int
+    width: float
+    height: float
+    grids: tuple[Grid, ...] = ()
+    lines: tuple[TextLine, ...] = ()
+    orphans: tuple[TextLine, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader makes of a document's bytes: its pages, nothing of budgets."""
+
+    media_type: str
+    page_count: int | None
+    pages: tuple[Page, ...]
+
+
+# --- meaning: what a layout gives --------------------------------------------------------------------------------
+
+Severity = Literal["error", "warning", "info"]
+Status = Literal["complete", "partial", "quarantined", "refused"]
+Level = Literal["total", "department", "unit", "project"]
+Period = Literal["annual", "project"]
+Allocation = Literal["printed", "inferred", "unallocated"]
+Comparator = Literal[">=", ">", "<=", "<", "=", "~", "between", "deadline", "qualitative", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetComponent:
+    """One quantity, date or quality that a target text promises (the rules: docs/target-values.md)."""
+
+    comparator: Comparator
+    subject: str | None = None
+    value: Decimal | None = None
+    value_upper: Decimal | None = None
+    unit: str | None = None
+    per_unit: str | None = None
+    reference: str | None = None
+    deadline_start: date | None = None
+    deadline_end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an indicator should reach in one period: the printed text and its components."""
+
+    period: Period
+    text: str
+    components: tuple[TargetComponent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator of a project line. ``position`` counts from 1 within the line; ``number`` is the printed one."""
+
+    position: int
+    number: str | None
+    level_1_code: str | None
+    level_1: str | None
+    level_2_code: str | None
+    level_2: str | None
+    name: str
+    weight: Decimal | None
+    targets: tuple[Target, ...]
+    locator: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """Money of one fund source in one period. Amounts are yuan; ``amount_text`` is what is printed."""
+
+    fund_source: str
+    period: Period
+    amount_text: str
+    amount_yuan: Decimal
+    allocation: Allocation
+    candidates: tuple[str, ...]
+    locator: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line of a table of project targets, whatever its level."""
+
+    table_number: int
+    line_number: int
+    view: str
+    layout: str
+    level: Level
+    name: str
+    organization: str | None
+    total_text: str | None
+    total_yuan: Decimal | None
+    project_total_text: str | None
+    project_total_yuan: Decimal | None
+    amount_unit: str
+    funds: tuple[Fund, ...]
+    goal: str | None
+    project_goal: str | None
+    indicators: tuple[Indicator, ...]
+    is_confidential: bool
+    locator: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A thing a reader of the data should know, and what to do about it."""
+
+    severity: Severity
+    code: str
+    message: str
+    what_to_do: str
+    page_number: int | None = None
+    table_number: int | None = None
+    line_number: int | None = None
+    bbox: BBox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """A printed total held against the sum of what it claims to sum up. ``measure`` is "total" or a fund source."""
+
+    check: Literal["funds_to_line", "projects_to_unit", "units_to_total", "projects_to_total", "table_to_table"]
+    table_number: int
+    line_number: int
+    measure: str
+    declared_yuan: Decimal
+    summed_yuan: Decimal
+    difference_yuan: Decimal
+    tolerance_yuan: Decimal
+    status: Literal["balanced", "rounding", "unbalanced"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything understood of one document: the end of reading, the start of landing."""
+
+    document_id: str
+    media_type: str
+    document_kind: str | None
+    publisher: str | None
+    title: str | None
+    fiscal_year: int | None
+    fiscal_year_basis: str | None
+    page_count: int | None
+    status: Status
+    reader_version: int
+    lines: tuple[Line, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    reconciliations: tuple[Reconciliation, ...] = ()
+
+
+# --- collecting --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A document that a source offers: where it is and what the source says about it."""
+
+    source_id: str
+    url: str
+    title: str | None = None
+    published_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One attempt to fetch one listing, whatever came of it."""
+
+    listing: Listing
+    outcome: Literal["new", "unchanged", "duplicate", "revised", "gone", "blocked", "refused", "failed"]
+    observed_at: datetime
+    document_id: str | None = None
+    size_bytes: int | None = None
+    message: str | None = None
+    details: dict[str, str] = field(default_factory=dict)

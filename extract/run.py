@@ -1,0 +1,34 @@
+"""Run: the three DAGs of a house in order, and a summary of what came of it."""
+
+from __future__ import annotations
+
+from extract import archive
+from extract.orchestrate import DAGS, held, prepare, run_dag
+from extract.pending import is_build_pending, unloaded, unread_document_ids
+from extract.settings import House
+from extract.summary import show_summary
+
+
+def run(house: House) -> None:
+    """Collect, extract, build and publish once; later DAGs run only where the state of the house calls for them.
+
+    Raises:
+        RunError: the house is in use, or a DAG failed.
+    """
+    collect, extract, build = DAGS
+    with held(house):
+        prepare(house)
+        known = set(archive.document_ids(house))
+        print("Collecting …", flush=True)
+        run_dag(house, collect)
+        new = set(archive.document_ids(house)) - known
+        unread = len(unread_document_ids(house))
+        if unread or unloaded(house):
+            print(f"Reading {unread} documents …", flush=True)
+            run_dag(house, extract)
+        if is_build_pending(house):
+            print("Building and publishing …", flush=True)
+            run_dag(house, build)
+        if not unread:
+            print("\nNothing new: every document was seen before; nothing was read, no facts were built.")
+        show_summary(house, new)

@@ -1,0 +1,73 @@
+"""The environment → where a house keeps what, and the few settings a person may change.
+
+A *house* is a data folder with its own Airflow home, archive, landing and warehouse; nothing passes between houses.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The folder of the project: DAGs, dbt models and sources lie below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The folders and files of one house, all below ``root``."""
+
+    root: Path
+    inbox: Path
+    """The folder whose files the source ``inbox`` collects."""
+
+    @classmethod
+    def from_environment(cls) -> House:
+        """The house that ``JIXIAO_DATA`` names (default ``data``), its inbox that ``JIXIAO_INBOX`` names."""
+        root = Path(os.environ.get("JIXIAO_DATA") or PROJECT / "data").resolve()
+        return cls(root, Path(os.environ.get("JIXIAO_INBOX") or root / "inbox").resolve())
+
+    @property
+    def archive(self) -> Path:
+        """Content-addressed bytes of every document."""
+        return self.root / "archive"
+
+    @property
+    def landing(self) -> Path:
+        """Parquet files on their way to the warehouse; kept, so that raw tables can be rebuilt."""
+        return self.root / "landing"
+
+    @property
+    def warehouse(self) -> Path:
+        """The working warehouse, which only the pipeline opens."""
+        return self.root / "warehouse" / "jixiao.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The file that readers get."""
+        return self.root / "published" / "jixiao.duckdb"
+
+    @property
+    def dbt(self) -> Path:
+        """What dbt writes besides tables: its compiled models, results and logs."""
+        return self.root / "dbt"
+
+    @property
+    def airflow(self) -> Path:
+        """The home of this house's Airflow."""
+        return self.root / "airflow"
+
+    @property
+    def logs(self) -> Path:
+        """What the last run of each DAG printed."""
+        return self.root / "logs"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock says that somebody runs this house."""
+        return self.root / "run.lock"
+
+
+def failure_threshold() -> float:
+    """The share of failures (0 to 1) beyond which a run is red: ``JIXIAO_FAILURE_THRESHOLD``, 0.2 if unset."""
+    return float(os.environ.get("JIXIAO_FAILURE_THRESHOLD") or 0.2)

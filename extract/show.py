@@ -1,0 +1,90 @@
+"""A fact's place → a picture of its page with the cell outlined."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pdfplumber
+
+from extract import archive
+from extract.settings import House
+
+_RESOLUTION_DPI = 144
+_MARGIN_POINTS = 24.0
+
+
+class NotShownError(Exception):
+    """A fact has no picture; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fact stands: its document and the parts of its locator."""
+
+    document_id: str
+    parts: list[dict[str, object]]
+
+
+def place_of(
+    project_line_id: str, house: House, indicator_position: int | None = None, fund: str | None = None
+) -> Place:
+    """The place of a project line, or of one of its indicators or funds, in the published file.
+
+    Raises:
+        NotShownError: there is no such fact.
+    """
+    table, condition, parameters = "fct_project_budgets", "", [project_line_id]
+    if indicator_position is not None:
+        table, condition = "fct_indicator_targets", "AND indicator_position = ?"
+        parameters.append(str(indicator_position))
+    elif fund is not None:
+        table, condition = "fct_project_funds", "AND fund_source_id = ?"
+        parameters.append(fund)
+    if not house.published.exists():
+        raise NotShownError("Nothing is published yet.")
+    with duckdb.connect(str(house.published), read_only=True) as published:
+        row = published.execute(
+            f"SELECT document_id, locator FROM marts.{table} WHERE project_line_id = ? {condition} LIMIT 1", parameters
+        ).fetchone()
+    if row is None:
+        raise NotShownError(f"marts.{table} holds no such fact of the project line {project_line_id}.")
+    return Place(row[0], json.loads(row[1]))
+
+
+def picture(place: Place, house: House, path: Path) -> None:
+    """Cut the first part of a place out of its page as PNG, the cell outlined.
+
+    Raises:
+        NotShownError: the document has no pages to picture.
+    """
+    part = next((part for part in place.parts if "bbox" in part), None)
+    if part is None:
+        lines = place.parts[0] if place.parts else {}
+        raise NotShownError(
+            f"The document is text; the fact stands in lines {lines.get('first_line')}–{lines.get('last_line')}:\n"
+            + _text(place, house)
+        )
+    x0, top, x1, bottom = part["bbox"]  # type: ignore[misc]
+    with pdfplumber.open(io.BytesIO(archive.content_of(place.document_id, house))) as document:
+        page = document.pages[int(str(part["page_number"])) - 1]
+        around = (
+            max(page.bbox[0], x0 - _MARGIN_POINTS),
+            max(page.bbox[1], top - _MARGIN_POINTS),
+            min(page.bbox[2], x1 + _MARGIN_POINTS),
+            min(page.bbox[3], bottom + _MARGIN_POINTS),
+        )
+        image = page.crop(around).to_image(resolution=_RESOLUTION_DPI)
+        image.draw_rect((x0, top, x1, bottom), fill=None, stroke="red", stroke_width=3)
+        image.save(str(path), format="PNG")
+
+
+def _text(place: Place, house: House) -> str:
+    from extract.sniff import decoded  # noqa: PLC0415
+
+    lines = (decoded(archive.content_of(place.document_id, house)) or "").splitlines()
+    part = place.parts[0] if place.parts else {}
+    return "\n".join(lines[int(str(part["first_line"])) - 1 : int(str(part["last_line"]))])

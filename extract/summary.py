@@ -1,0 +1,140 @@
+"""The published file → what a person should know after a run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from extract.settings import House
+
+_MOST_DOCUMENTS = 60
+_MOST_COMPLAINTS = 6
+
+_DOCUMENTS = """
+SELECT
+    d.document_id, d.publisher_name, d.title, d.url, d.fiscal_year, d.page_count, d.status, d.same_content_as,
+    q.project_line_count, q.indicator_count, q.total_yuan
+FROM marts.dim_documents AS d INNER JOIN quality.qa_documents AS q USING (document_id)
+ORDER BY d.publisher_name NULLS LAST, d.fiscal_year, d.url
+"""
+_COMPLAINTS = """
+SELECT severity, code, message, page_number FROM quality.qa_issues
+WHERE document_id = ? AND (severity = 'error' OR code IN ('unallocated_amount', 'inferred_year', 'inferred_unit'))
+ORDER BY severity, page_number NULLS FIRST, message
+"""
+_SUMS = """
+SELECT
+    (SELECT count(*) FROM marts.dim_projects) AS projects,
+    (SELECT count(*) FROM marts.fct_indicator_targets WHERE is_counted) AS targets,
+    (SELECT coalesce(sum(total_yuan), 0) FROM marts.fct_project_budgets WHERE is_counted) AS counted_yuan
+"""
+EXAMPLE_QUERY = """SELECT o.name AS body, b.fiscal_year, count(*) AS projects, sum(b.total_yuan) / 1e4 AS wan_yuan
+FROM marts.fct_project_budgets AS b JOIN marts.dim_organizations AS o USING (organization_id)
+WHERE b.is_counted GROUP BY ALL ORDER BY wan_yuan DESC LIMIT 5"""
+"""A first question to the published file, shown with its answer at the end of a run."""
+
+
+def show_summary(house: House, new_document_ids: Collection[str], console: Console | None = None) -> None:
+    """Print the documents of the published file with their verdicts, a first query, and where the file is."""
+    console = console or Console(width=None if Console().is_terminal else 140)
+    if not house.published.exists():
+        console.print("Nothing is published yet.")
+        return
+    with duckdb.connect(str(house.published), read_only=True) as published:
+        documents = _rows(published, _DOCUMENTS)
+        shown = [d for d in documents if d["document_id"] in new_document_ids] or documents
+        console.print(_overview(shown[:_MOST_DOCUMENTS], new_document_ids))
+        if len(shown) > _MOST_DOCUMENTS:
+            console.print(f"… and {len(shown) - _MOST_DOCUMENTS} more; see quality.qa_documents.")
+        for document in shown[:_MOST_DOCUMENTS]:
+            _complain(document, _rows(published, _COMPLAINTS, [document["document_id"]]), console)
+        sums = _rows(published, _SUMS)[0]
+        console.print(
+            f"\nPublished: {len(documents)} documents, {sums['projects']:,} projects, {sums['targets']:,} targets,"
+            f" {_wan(sums['counted_yuan'])} 万元 (each project's money counted once)."
+        )
+        console.print(f"\n[bold]{escape(str(house.published))}[/bold]  (DuckDB; schemas marts and quality)")
+        console.print("Ask it, for example with jixiao query:\n", EXAMPLE_QUERY, sep="", markup=False, highlight=False)
+        console.print(table_of(_rows(published, EXAMPLE_QUERY)))
+    console.print("The cell behind a fact: jixiao show PROJECT_LINE_ID", highlight=False)
+
+
+def query(file: Path, sql: str) -> list[dict[str, Any]]:
+    """The rows that a query of a published file gives, by column name.
+
+    Raises:
+        duckdb.Error: the query is wrong.
+    """
+    with duckdb.connect(str(file), read_only=True) as published:
+        return _rows(published, sql)
+
+
+def table_of(rows: Sequence[dict[str, Any]]) -> Table:
+    """Rows as a table for a terminal."""
+    table = Table(header_style="bold")
+    for name in rows[0] if rows else ("no rows",):
+        table.add_column(name, justify="right" if rows and isinstance(rows[0][name], int | float | Decimal) else "left")
+    for row in rows:
+        table.add_row(*(_shown(value) for value in row.values()))
+    return table
+
+
+def _rows(published: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
+    answer = published.execute(sql, parameters or [])
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def _overview(documents: Sequence[dict[str, Any]], new_document_ids: Collection[str]) -> Table:
+    table = Table(title="Documents", header_style="bold", title_justify="left")
+    for heading in ("file", "publisher", "year"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("pages", "projects", "indicators", "money 万元"):
+        table.add_column(heading, justify="right")
+    table.add_column("verdict")
+    for document in documents:
+        name = (document["url"] or document["document_id"][:12]).rsplit("/", 1)[-1].removeprefix("folder:")
+        table.add_row(
+            escape(("* " if document["document_id"] in new_document_ids else "") + name),
+            document["publisher_name"] or "–",
+            str(document["fiscal_year"] or "–"),
+            str(document["page_count"] or "–"),
+            str(document["project_line_count"]),
+            str(document["indicator_count"]),
+            _wan(document["total_yuan"]),
+            document["status"] + (" (a copy)" if document["same_content_as"] else ""),
+        )
+    table.caption = "* new in this run" if new_document_ids else None
+    table.caption_justify = "left"
+    return table
+
+
+def _complain(document: dict[str, Any], issues: Sequence[dict[str, Any]], console: Console) -> None:
+    if not issues:
+        return
+    name = (document["url"] or document["document_id"][:12]).rsplit("/", 1)[-1].removeprefix("folder:")
+    console.print(f"\n[bold]{escape(name)}[/bold]: {document['status']}")
+    for issue in issues[:_MOST_COMPLAINTS]:
+        page = f" (page {issue['page_number']})" if issue["page_number"] else ""
+        console.print(f"  {issue['severity']}: {issue['message']}{page}", markup=False, highlight=False)
+    if len(issues) > _MOST_COMPLAINTS:
+        console.print(f"  … and {len(issues) - _MOST_COMPLAINTS} more in quality.qa_issues")
+
+
+def _wan(yuan: Decimal | None) -> str:
+    return "–" if yuan is None else f"{Decimal(yuan) / 10000:,.2f}"
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float | Decimal):
+        return f"{value:,.2f}"
+    return escape(str(value))

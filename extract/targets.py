@@ -1,0 +1,663 @@
+"""The text of a target value → its components: quantities, dates and qualities, as printed and never corrected.
+
+The way of a text: fold look-alike characters one for one (positions still point into the print), mask digits that
+count nothing, find quantities and dates from left to right, then give the words between them to their neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, cast
+
+from extract.records import Comparator, TargetComponent
+from extract.vocabularies import vocabulary
+
+_WORDS = vocabulary("targets")
+_DATE_WORDS = _WORDS["dates"]
+_NUMERALS: dict[str, int] = _WORDS["numerals"]
+_SCALES: dict[str, int] = _WORDS["scales"]
+_UNITS: dict[str, list[str]] = _WORDS["units"]
+_FOLDS = str.maketrans({**{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}, **_WORDS["folds"]})
+_MASK = "\ue000"  # stands for characters in which no quantity is looked for
+_MOST_DIGITS = 15  # longer numbers are codes
+_LONGEST_ATTRIBUTE = 10  # more words after a date than this, and the date belongs to a sentence
+
+
+# --- patterns over folded text ---------------------------------------------------------------------------------------
+
+
+def _folded(text: str) -> str:
+    return text.translate(_FOLDS)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first."""
+    return "(?:" + "|".join(re.escape(_folded(word)) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+def _by_word(groups: dict[str, list[str]]) -> dict[str, Comparator]:
+    """Comparator → words, turned round."""
+    return {_folded(word): cast(Comparator, comparator) for comparator, words in groups.items() for word in words}
+
+
+def _operator_pattern(words: Iterable[str]) -> str:
+    """A pattern for any of the operators, but not as the end of another word (约, not 节约)."""
+    guards: dict[str, str] = _WORDS["not_after"]
+    ordered = sorted(words, key=len, reverse=True)
+    return "(?:" + "|".join((f"(?<![{guards[w]}])" if w in guards else "") + re.escape(w) for w in ordered) + ")"
+
+
+_COMPARATORS = _by_word(_WORDS["signs"]) | _by_word(_WORDS["words_before"])
+_AFTER_COMPARATORS = _by_word(_WORDS["words_after"])
+_SIGN = rf"(?:(?!~){_any_of(_by_word(_WORDS['signs']))})"
+_OPERATOR = _operator_pattern(_COMPARATORS)
+_WORD_OPERATOR = _operator_pattern(
+    set(_by_word(_WORDS["words_before"])) - {_folded(word) for word in _WORDS["only_before_numbers"]}
+)
+_AFTER = _any_of(_AFTER_COMPARATORS)
+
+_END = rf"(?=[;,。、!?/)\]{_MASK}]|\.(?![0-9])|$)"
+_DASH = r"(?:-{1,3}|~|至|到|_)"
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_NUMERAL = rf"(?<![{_WORDS['not_before_numerals']}])[一二两三四五六七八九十半][零〇一二两三四五六七八九十百千万亿]*"
+_NUMBER = rf"(?:{_DIGITS}|{_NUMERAL})"
+_FRACTION = rf"(?P<whole>[一二三四五六七八九十百千万亿]+)分之(?P<part>{_DIGITS}|[零一二两三四五六七八九十百]+)"
+_SCALE = rf"(?:(?!{_any_of(_WORDS['not_scales'])}){_any_of(_SCALES)})"
+_TIME = _any_of(_UNITS["time"])
+_ONE_UNIT = (
+    rf"(?:{_any_of(unit for group in _UNITS.values() for unit in group)}(?:次(?![{_WORDS['not_after_times']}]))?"
+    r"|[A-Za-zµ]{1,5}[23²³]?(?![A-Za-z0-9]))"
+)
+_UNIT = rf"(?:{_ONE_UNIT}(?:\({_ONE_UNIT}\)|(?:、{_ONE_UNIT})+{_END})?|\({_ONE_UNIT}\))"  # 台(套), 人、户, (条)
+_PER = (
+    rf"(?:/{_ONE_UNIT}(?:[/.、]?{_ONE_UNIT})*(?={_END}|{_AFTER}|内|标准|[0-9(<>=≤≥~])"
+    rf"|(?<=元)/[一-鿿]{{1,4}}{_END})"
+)
+_EVERY = (
+    rf"(?:(?:每一?(?:{_NUMBER})?(?:{_ONE_UNIT}|个[一-鿿]{{1,4}}?|[一-鿿](?=每|[0-9])))+[各均]?"
+    rf"|[日月年周季户人]均|{_NUMBER}{_TIME}(?={_NUMBER}次))"
+)
+_QUANTITY = re.compile(
+    rf"(?P<every>{_EVERY})?(?P<operators>(?:{_OPERATOR}[有为:]?)+)?"
+    rf"(?:{_FRACTION}|(?P<minus>(?<![0-9A-Za-z一-鿿])-|(?<=[于过])-|±)?"
+    rf"(?P<first>{_NUMBER})(?P<first_about>[余多])?(?P<first_scale>{_SCALE})?"
+    rf"(?:(?P<first_unit>{_UNIT})?{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
+    rf"(?P<about>[余多](?={_ONE_UNIT}|{_END}))?)"
+    rf"(?P<unit>{_UNIT})?(?P<per>{_PER})?(?P<tolerance>\(?±{_DIGITS}%?\)?)?(?P<after>{_AFTER})?"
+)
+_FREE_UNIT = re.compile(rf"(?!{_OPERATOR}|{_AFTER}|{_any_of(_WORDS['not_units'])})[一-鿿]{{1,4}}{_END}")
+_WITHIN_TIME = re.compile(r"内(?![部容外河蒙地设业])")
+_UNIT_CELL = re.compile(rf"(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?(?P<per>{_PER})?")
+_PERIOD = re.compile(rf"(?P<count>{_NUMBER})(?P<unit>{_TIME})")
+_DIGIT_RUN = re.compile(r"[0-9][0-9.,]*")
+_IS_LAST = re.compile(rf"内?{_END}")
+
+_NOT_QUANTITY = re.compile(
+    "|".join(p.replace("{unit}", _ONE_UNIT).replace("{end}", _END) for p in _WORDS["not_quantities"])
+)
+_NOTE = re.compile(r"[(（](?P<content>[^()（）]*)[)）]")
+_UNIT_NOTE = re.compile(rf"{_ONE_UNIT}|±{_DIGITS}%?")
+_BOUND_NOTE = re.compile(rf"{_OPERATOR}{_DIGITS}")
+_FORMULA = re.compile(r"\*100%")
+_BULLET = re.compile(r"[①-⑳]|(?:^|(?<=[;。,]))\((?:[0-9]{1,2}|[一二三四五六七八九十])\)")
+_LIST_NUMBER = re.compile(r"(?:^|(?<=[;。,、!?]))(?P<number>[0-9]{1,2})[:、.)](?=[^0-9])")
+
+_YEAR = r"(?:19|20)[0-9]{2}"
+_NUMERIC_DATE = re.compile(
+    rf"(?P<year>{_YEAR})(?:(?P<sign>[./-])(?P<month>[0-9]{{1,2}})(?P=sign)(?P<day>[0-9]{{1,2}})(?![0-9])"
+    rf"|\.(?P<month_only>0[1-9]|1[0-2])(?={_END}|{_DASH}{_YEAR}))"
+)
+_WORDED_DATE = re.compile(
+    rf"(?:(?P<year>{_YEAR})年度?)?"
+    rf"(?:(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|约{_END}|(?={_DASH}[0-9]{{1,2}}月)))?"
+    rf"(?:(?P<day>[0-9]{{1,2}})(?:[日号]|(?={_DASH}[0-9]{{1,2}}[日号])))?"
+    rf"(?:第?(?P<quarter>[1-4一二三四])(?:季度|(?={_DASH}[1-4一二三四]季度)))?"
+    rf"(?P<part>{_any_of(_DATE_WORDS['parts'])})?(?P<year_end>{_any_of(_DATE_WORDS['year_ends'])})?"
+    rf"(?P<month_part>{_any_of(_DATE_WORDS['month_parts'])})?"
+)
+_MONTHLY_DATE = re.compile(rf"(?:每个?月|次月|当月)?[0-9]{{1,2}}[日号]{_any_of(_DATE_WORDS['until'])}")
+_UNTIL = re.compile(_any_of(_DATE_WORDS["until"]))
+_WITHIN = re.compile(_any_of(_DATE_WORDS["within"]))
+_SINCE = re.compile(_any_of(_DATE_WORDS["since"]))
+_OPEN_END = re.compile(r"(?:-+|至)(?P<end>[一-鿿][^;,。/]*)")
+_DATE_DASH = re.compile(_DASH)
+_OPERATORS = re.compile(rf"(?:{_OPERATOR})+")
+_DONE = re.compile(_any_of(_DATE_WORDS["done"]))
+_COMPARED = re.compile(_any_of(_DATE_WORDS["compared"]) + "$")
+
+_BREAK = re.compile(r"[;,。!?]")
+_CLAUSE_BREAK = re.compile(r"[;,。!?、/]")
+_EDGES = " \t、，,；;。.．:：!！?？/=＝—–-~～_+·"
+_BRACKETS = (("（", "）"), ("(", ")"), ("“", "”"), ('"', '"'), ("《", "》"), ("【", "】"), ("[", "]"), ("〔", "〕"))
+_SUBJECT_END = re.compile(
+    "(?:" + "|".join((f"(?<![{b}])" if b else "") + w for w, b in _WORDS["subject_ends"].items()) + ")$"
+)
+_COMPARISON = re.compile(
+    rf"(?P<subject>[^,;。]*?)(?P<operator>{_SIGN}|{_WORD_OPERATOR})(?P<reference>[^,;。]+?)(?:{_AFTER}|(?<=[围限度标准算数额])内)?"
+)
+_SIGN_COMPARISON = re.compile(rf"(?P<subject>.*?)(?P<operator>{_SIGN})(?P<reference>.+)")
+_BOUNDED = re.compile(rf"(?P<reference>[^,;。]{{1,20}}?)(?P<after>(?!左右|上下|之内|以内){_AFTER})")
+_OPERATOR_IN_WORDS = re.compile(rf"(?P<operator>{_SIGN}|{_WORD_OPERATOR}|{_any_of(_WORDS['adverbs'])})有?")
+_LEADING_NOTE = re.compile(rf"^(?:{_NOTE.pattern})+".replace("?P<content>", ""))
+_LIST_MARK = re.compile(r"^(?:[0-9０-９]{1,2}[:：、.．)）]|[①-⑳])")
+
+
+# --- the way of a text -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A text in three shapes of one length: as printed, folded, and with what is no quantity masked."""
+
+    printed: str
+    folded: str
+    masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A quantity or a date and its place; ``is_compared`` where the text itself prints how it compares."""
+
+    start: int
+    end: int
+    component: TargetComponent
+    is_compared: bool = False
+    is_scaled: bool = False
+    is_limit: bool = False
+    is_broad: bool = False
+
+
+def parse_target(
+    text: str, *, operator: str | None = None, unit: str | None = None, fiscal_year: int | None = None
+) -> tuple[TargetComponent, ...]:
+    """The components of a target value in printed order, at least one; every text is understood somehow, none raises.
+
+    ``operator`` and ``unit`` are the cells beside the value where a table has them; what the text itself prints wins.
+    Scale words are multiplied out (万元 → 元), percent stays percent (unit ``%``), fractions in words become percent.
+    Dates without a year are in ``fiscal_year``; without one, ``reference`` keeps their words. ``subject`` is what is
+    measured: the words before a value or, where none stand there, those after it. ``reference`` is what is compared
+    with, or the quality itself. The rules: docs/target-values.md.
+    """
+    printed = _unwrapped(re.sub(r"\s+", "", text))
+    operator_cell, unit_cell = _cells(operator, unit)
+    if not printed.strip("。.;；,，、") or printed in _WORDS["blanks"]:
+        return (TargetComponent("missing"),)
+    if operator_cell in _WORDS["qualitative_cells"]:
+        return (_quality(printed),)
+    if unit_cell in ("年", "年度") and re.fullmatch(_YEAR, _folded(printed)):
+        printed += "年"
+    view = _masked(printed)
+    founds = _scan(view, fiscal_year)
+    if not founds:
+        view = replace(view, masked=_without_codes(view.folded))
+        founds = _scan(view, fiscal_year)
+    if _FORMULA.search(view.folded):
+        return (_quality(printed),)
+    if founds:
+        return tuple(_arranged(view, [_with_cells(found, operator_cell, unit_cell) for found in founds]))
+    return tuple(_worded(part, operator_cell) for part in _comparisons(printed))
+
+
+def target_oddities(components: Sequence[TargetComponent], text: str) -> list[tuple[str, str]]:
+    """What is suspicious about a printed value, as (code, message); the components keep it as printed."""
+    folded = _folded(text)
+    oddities = [oddity for component in components for oddity in _odd_values(component)]
+    if "%%" in folded:
+        oddities.append(("doubled_percent_sign", f"the percent sign is printed twice: {text}"))
+    if re.search(r"[0-9]万万|[0-9]亿亿", folded):
+        oddities.append(("doubled_scale_word", f"a scale word is printed twice, both are multiplied out: {text}"))
+    for month, day in re.findall(r"(?<![0-9])([0-9]{1,2})月([0-9]{1,2})[日号]", folded):
+        if not (1 <= int(month) <= 12 and 1 <= int(day) <= monthrange(2024, int(month))[1]):
+            oddities.append(("impossible_date", f"the calendar has no {month}月{day}日: {text}"))
+    return oddities
+
+
+def _odd_values(component: TargetComponent) -> list[tuple[str, str]]:
+    """What is odd about the value of one component."""
+    value, upper = component.value, component.value_upper
+    if component.comparator == "missing" and component.reference:
+        return [("operator_without_value", f"an operator stands without a value: {component.reference}")]
+    if value is None:
+        return []
+    if upper is not None and upper < value:
+        return [("reversed_range", f"the range ends below its start: {value:f} to {upper:f}")]
+    limit = 1000 if component.comparator in (">=", ">") else 100
+    highest = value if upper is None else upper
+    if component.unit == "%" and highest > limit:
+        return [("percent_above_100", f"a percentage of {component.comparator} {highest:f} % is improbable")]
+    return []
+
+
+def _cells(operator: str | None, unit: str | None) -> tuple[str, str]:
+    """The operator cell (folded) and the unit cell, the right way round: some tables print them swapped."""
+    operator_cell, unit_cell = (re.sub(r"\s+", "", cell or "") for cell in (operator, unit))
+    is_swapped = _folded(unit_cell) in _COMPARATORS and _folded(operator_cell) not in _COMPARATORS
+    return (_folded(unit_cell), operator_cell) if is_swapped else (_folded(operator_cell), unit_cell)
+
+
+def _unwrapped(printed: str) -> str:
+    """The text without brackets or quotes around the whole of it."""
+    wrapped = re.fullmatch(r"[（(]([^（()）]*)[)）]|[\"“]([^\"“”]*)[\"”]", printed)
+    return (wrapped[1] or wrapped[2] or "") if wrapped else printed
+
+
+def _quality(words: str) -> TargetComponent:
+    return TargetComponent("qualitative", reference=words)
+
+
+# --- masking ---------------------------------------------------------------------------------------------------------
+
+
+def _masked(printed: str) -> _View:
+    """The text with codes, titles, list numbers and remarks masked; a remark that sets a bound is left open."""
+    folded = _folded(printed)
+
+    def mask_note(note: re.Match[str]) -> str:
+        content = note["content"]
+        is_open = _UNIT_NOTE.fullmatch(content) or _BOUND_NOTE.search(content)
+        return note[0] if is_open else _MASK * len(note[0])
+
+    return _View(printed, folded, _replaced(_NOTE, mask_note, _without_codes(folded)))
+
+
+def _replaced(pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str], text: str) -> str:
+    """The text with every match replaced, also those that appear by replacing (a remark inside a remark)."""
+    while (replaced := pattern.sub(replacement, text)) != text:
+        text = replaced
+    return text
+
+
+def _without_codes(folded: str) -> str:
+    """The folded text with titles, codes, formulas, ranks and the numbers of a list masked."""
+    masked = _NOT_QUANTITY.sub(lambda code: _MASK * len(code[0]), folded)
+    masked = _BULLET.sub(lambda bullet: _MASK * len(bullet[0]), masked)
+    expected = 1
+    for entry in list(_LIST_NUMBER.finditer(masked)):
+        if int(entry["number"]) == expected:
+            masked = masked[: entry.start()] + _MASK * len(entry[0]) + masked[entry.end() :]
+            expected += 1
+    return masked
+
+
+# --- scanning --------------------------------------------------------------------------------------------------------
+
+
+def _scan(view: _View, fiscal_year: int | None) -> list[_Found]:
+    """The quantities and dates of a text, from left to right."""
+    founds: list[_Found] = []
+    position = 0
+    while position < len(view.masked):
+        found = _date_at(view, position, fiscal_year) or _quantity_at(view, position)
+        if found:
+            founds.append(found)
+        digits = _DIGIT_RUN.match(view.masked, position)
+        position = found.end if found else digits.end() if digits else position + 1
+    return [found for found in founds if _stands(view, found, founds)]
+
+
+def _quantity_at(view: _View, position: int) -> _Found | None:
+    """The quantity that begins at a position, with its operators, unit and per."""
+    match = _QUANTITY.match(view.masked, position)
+    values = _values(view, match) if match else None
+    if not match or not values:
+        return None
+    unit, end = match["unit"], match.end()
+    if match["whole"]:
+        unit = "%"
+    elif unit:
+        unit = view.printed[match.start("unit") : match.end("unit")]
+    elif not match["per"] and not match["after"] and (free := _FREE_UNIT.match(view.masked, end)):
+        unit, end = free[0], free.end()
+    after = _AFTER_COMPARATORS.get(match["after"] or "")
+    if not after and unit in _UNITS["time"] and _WITHIN_TIME.match(view.masked, end):
+        after, end = "<=", end + 1
+    is_about = bool(match["first_about"] or match["about"] or match["tolerance"] or match["minus"] == "±")
+    comparator = "between" if values[1] is not None else _comparator(match["operators"], after, is_about=is_about)
+    unit, per = _unit_and_per(unit, match["every"], match["per"])
+    component = TargetComponent(comparator or "=", value=values[0], value_upper=values[1], unit=unit, per_unit=per)
+    is_scaled = bool(match["first_scale"] or match["second_scale"])
+    return _Found(position, end, component, is_compared=comparator is not None, is_scaled=is_scaled)
+
+
+def _values(view: _View, match: re.Match[str]) -> tuple[Decimal, Decimal | None] | None:
+    """The value and the upper value of a match, scale words multiplied out; None where it is no quantity."""
+    if match["whole"]:
+        whole, part = _number(match["whole"]), _number(match["part"])
+        return (_plain(round(part * 100 / whole, 4)), None) if whole and part is not None else None
+    if not _counts(view, match):
+        return None
+    first, second = _number(match["first"]), _number(match["second"] or "0")
+    if first is None or second is None:
+        return None
+    second_factor = _SCALES.get(match["second_scale"] or "", 1)
+    shares_scale = match["second"] and not match["first_scale"] and not match["first_unit"]
+    first_factor = second_factor if shares_scale else _SCALES.get(match["first_scale"] or "", 1)
+    lower = _plain(first * first_factor * (-1 if match["minus"] == "-" else 1))
+    return lower, _plain(second * second_factor) if match["second"] else None
+
+
+def _counts(view: _View, match: re.Match[str]) -> bool:
+    """Whether a number is a quantity: a numeral may be part of a name (三年行动方案), and 每年3月 is a date."""
+    if match["first"][0].isascii():
+        return not (match["every"] and not match["operators"] and _point_at(view, match.start("first")))
+    unit = match["unit"]
+    before = view.masked[match.start() - 1 : match.start()]
+    if not unit or unit in _WORDS["not_counted_by_numerals"] or before == "每":
+        return False
+    is_told = match["operators"] or match["every"] or match["after"] or before == "各" or unit.endswith("次")
+    return bool(is_told or _IS_LAST.match(view.masked, match.end()))
+
+
+def _number(printed: str) -> Decimal | None:
+    """Digits or a Chinese numeral (二十, 一百零五, 三万, 半) as a number; None for one too long to be a quantity."""
+    if printed[0].isascii():
+        digits = printed.replace(",", "")
+        return Decimal(digits) if len(digits) <= _MOST_DIGITS else None
+    if printed == "半":
+        return Decimal("0.5")
+    total = section = digit = 0
+    for value in (_NUMERALS.get(character, 0) for character in printed):
+        if value >= 10_000:
+            total, section, digit = (total + section + digit or 1) * value, 0, 0
+        elif value >= 10:
+            section, digit = section + (digit or 1) * value, 0
+        else:
+            digit = value
+    number = Decimal(total + section + digit)
+    return number if number < 10**_MOST_DIGITS else None
+
+
+def _plain(value: Decimal) -> Decimal:
+    """The number without exponent and trailing zeros (18.30 × 10000 → 183000)."""
+    return Decimal(f"{value.normalize():f}")
+
+
+def _comparator(operators: str | None, after: Comparator | None, *, is_about: bool) -> Comparator | None:
+    """What the words before and after a number say together: those after win over weak ones before."""
+    printed: list[str] = re.findall(_OPERATOR, operators or "")
+    if printed and printed[-1] not in _WORDS["weak_words"]:
+        return _COMPARATORS[printed[-1]]
+    return after or ("~" if is_about else None) or (_COMPARATORS[printed[-1]] if printed else None)
+
+
+def _unit_and_per(unit: str | None, every: str | None, per: str | None) -> tuple[str | None, str | None]:
+    """The unit under its one name, and what it is per (/人/天 → 人·天, but 台/套 is one unit)."""
+    joint = f"{_folded(unit or '')}{per or ''}"
+    if joint in _WORDS["joint_units"]:
+        return joint, _per(every, None)
+    bare = re.sub(r"^[（(](.+)[）)]$", r"\1", unit or "")
+    return _WORDS["unit_names"].get(_folded(bare), bare) or None, _per(every, per)
+
+
+def _per(every: str | None, per: str | None) -> str | None:
+    """What stands after 每 and /, joined by a dot: 每生每年 → 生·年, 2小时一次 → 2小时, 一年一次 → 年."""
+    parts: list[str] = []
+    for part in re.split("[每均各]", every or ""):
+        period = _PERIOD.fullmatch(part)
+        if period and not part.startswith("半"):
+            count = _number(period["count"])
+            parts.append(period["unit"] if count == 1 else f"{count}{period['unit']}")
+        else:
+            parts.append(re.sub(r"^一?个(?![月工季小星年])", "", part))
+    parts += re.split("[/.、]", per or "")
+    return "·".join(part for part in parts if part) or None
+
+
+def _with_cells(found: _Found, operator_cell: str, unit_cell: str) -> _Found:
+    """The quantity with what its own text does not print taken from the cells beside it."""
+    component = found.component
+    if component.comparator == "deadline":
+        return found
+    if not found.is_compared and operator_cell in _COMPARATORS:
+        component = replace(component, comparator=_COMPARATORS[operator_cell])
+    if component.unit is None and unit_cell:
+        cell = _UNIT_CELL.fullmatch(_folded(unit_cell))
+        if cell is None:
+            return replace(found, component=replace(component, unit=unit_cell))
+        factor = 1 if found.is_scaled else _SCALES.get(cell["scale"] or "", 1)
+        printed = unit_cell[cell.start("unit") : cell.end("unit")] if cell["unit"] else None
+        unit, per = _unit_and_per(printed, None, cell["per"])
+        component = replace(
+            component,
+            value=None if component.value is None else _plain(component.value * factor),
+            value_upper=None if component.value_upper is None else _plain(component.value_upper * factor),
+            unit=unit,
+            per_unit=component.per_unit or per,
+        )
+    return replace(found, component=component)
+
+
+# --- dates -----------------------------------------------------------------------------------------------------------
+
+
+class _Point(NamedTuple):
+    """A printed day, month or part of a year: its first and last (month, day), 0 being the last day of a month."""
+
+    year: int | None
+    first: tuple[int, int]
+    last: tuple[int, int]
+    has_month: bool
+    is_moment: bool  # a day or an end: what is to be done by then
+    end: int
+
+
+def _date_at(view: _View, position: int, fiscal_year: int | None) -> _Found | None:
+    """The date or period that begins at a position, with the words that make it a limit (前, 底, 起)."""
+    operators = _OPERATORS.match(view.masked, position)
+    point = _point_at(view, operators.end() if operators else position)
+    if point is None or (operators and point.year is None):
+        monthly = _MONTHLY_DATE.match(view.masked, position)
+        if monthly is None:
+            return None
+        component = TargetComponent("deadline", reference=view.printed[position : monthly.end()])
+        return _Found(position, monthly.end(), component, is_limit=True)
+    dash = _DATE_DASH.match(view.masked, point.end)
+    second = _point_at(view, dash.end(), point) if dash else None
+    end = (second or point).end
+    until, since, within = (word.match(view.masked, end) for word in (_UNTIL, _SINCE, _WITHIN))
+    if within and point.year is None and point.has_month and not point.is_moment:
+        return None  # 3月内 is a duration
+    open_end = None if second else _OPEN_END.match(view.masked, end)
+    last = open_end or until or since or within
+    end = last.end() if last else end
+    is_until = second is None and open_end is None and not since and bool(until or point.is_moment or operators)
+    first_day, last_day = _days(point, second or point, fiscal_year)
+    first_day, last_day = None if is_until else first_day, None if since or open_end else last_day
+    words = open_end["end"] if open_end else None if first_day or last_day else view.printed[position:end]
+    component = TargetComponent("deadline", reference=words, deadline_start=first_day, deadline_end=last_day)
+    is_limit = bool(last or (point.is_moment and not point.has_month))
+    return _Found(position, end, component, is_limit=is_limit, is_broad=not point.has_month)
+
+
+def _point_at(view: _View, position: int, earlier: _Point | None = None) -> _Point | None:
+    """The day, month or part of a year at a position; a second one may leave out what the ``earlier`` one prints."""
+    numeric = _NUMERIC_DATE.match(view.masked, position)
+    if numeric:
+        month = int(numeric["month"] or numeric["month_only"])
+        return _point(int(numeric["year"]), month, int(numeric["day"] or 0), numeric.end())
+    match = _WORDED_DATE.match(view.masked, position)
+    if match is None or not match[0]:
+        return None
+    year = int(match["year"]) if match["year"] else earlier.year if earlier else None
+    if match["month"]:
+        is_duration = view.masked[position - 1 : position] == "后"  # 培训结束后1月
+        is_misprint = match[0].endswith("约")  # 2022年12约
+        if not match["year"] and (is_duration or is_misprint):
+            return None
+        return _point(year, int(_number(match["month"]) or 0), int(match["day"] or 0), match.end(), match["month_part"])
+    if match["day"]:
+        return _point(year, earlier.first[0], int(match["day"]), match.end()) if earlier and earlier.has_month else None
+    return _part_of_year(match, year)
+
+
+def _part_of_year(match: re.Match[str], year: int | None) -> _Point | None:
+    """A year, its end, a quarter, or another named part of it."""
+    if match["year_end"] or (match["year"] and match["month_part"]):
+        return _Point(year, (12, 31), (12, 31), has_month=False, is_moment=True, end=match.end())
+    if match["quarter"]:
+        quarter = int(_number(match["quarter"]) or 1)
+        return _Point(year, (quarter * 3 - 2, 1), (quarter * 3, 0), has_month=False, is_moment=False, end=match.end())
+    if match["part"] or match["year"]:
+        first, last = _DATE_WORDS["parts"].get(match["part"], (1, 12))
+        return _Point(year, (first, 1), (last, 0), has_month=False, is_moment=False, end=match.end())
+    return None
+
+
+def _point(year: int | None, month: int, day: int, end: int, part: str | None = None) -> _Point | None:
+    """A day, a part of a month (初, 上旬, 底) or a whole month; None for a month that no calendar has."""
+    if not 1 <= month <= 12:
+        return None
+    first, last = (day, day) if day else _DATE_WORDS["month_parts"].get(part, (1, 0))
+    return _Point(year, (month, first), (month, last), has_month=True, is_moment=first == last, end=end)
+
+
+def _days(first: _Point, last: _Point, fiscal_year: int | None) -> tuple[date | None, date | None]:
+    """The first and last day of a period; a day beyond its month's end counts as that end."""
+    year = first.year or last.year or fiscal_year
+    if year is None:
+        return None, None
+    turns = last.year is None and first.year is None and last.first < first.first
+    return _day(year, first.first), _day((last.year or year) + turns, last.last)
+
+
+def _day(year: int, month_and_day: tuple[int, int]) -> date:
+    month, day = month_and_day
+    length = monthrange(year, month)[1]
+    return date(year, month, min(day or length, length))
+
+
+def _stands(view: _View, found: _Found, founds: Sequence[_Found]) -> bool:
+    """Whether a date is a target of its own and not an attribute (2022年度方案, 比2025年提升, 1-12月执行率≥95%)."""
+    if found.component.comparator != "deadline" or found.is_limit:
+        return True
+    quantities = [other for other in founds if other.component.comparator != "deadline"]
+    if any(not _CLAUSE_BREAK.search(_between(view, found, other)) for other in quantities):
+        return False
+    before = _CLAUSE_BREAK.split(view.masked[: found.start])[-1]
+    after = _CLAUSE_BREAK.split(view.masked[found.end :])[0]
+    if _COMPARED.search(before):
+        return False
+    if _DONE.match(after):
+        return True
+    return (not after and before[-1:] in ("", ":")) if found.is_broad else len(after) <= _LONGEST_ATTRIBUTE
+
+
+def _between(view: _View, one: _Found, other: _Found) -> str:
+    """The words between two finds, whichever stands first."""
+    return view.masked[min(one.end, other.end) : max(one.start, other.start)]
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def _arranged(view: _View, founds: Sequence[_Found]) -> list[TargetComponent]:
+    """The components of a text: what was found with its words, and clauses of mere words as qualities."""
+    _, components, before = _gap(view, None, founds[0])
+    for found, following in zip(founds, [*founds[1:], None], strict=True):
+        after, qualities, next_before = _gap(view, found, following, has_subject=_subject(before) is not None)
+        components += [_placed(found, before, after), *qualities]
+        before = next_before
+    return components
+
+
+def _gap(
+    view: _View, found: _Found | None, following: _Found | None, *, has_subject: bool = False
+) -> tuple[str, list[TargetComponent], str]:
+    """The words between two finds: those that belong to the first, clauses of their own, those of the second."""
+    start = found.end if found else 0
+    end = following.start if following else len(view.masked)
+    words = view.printed[start:end]
+    breaks = {match.start() for match in _BREAK.finditer(view.masked, start, end)}
+    if found and view.masked[start:end].startswith(("/", "、")):
+        breaks.add(start)
+    if following and view.masked[start:end].endswith("/"):
+        breaks.add(end - 1)
+    if found and following and not breaks:
+        comma = view.masked.find("、", start, end)
+        if comma < 0:
+            return ("", [], words) if has_subject or found.is_compared or following.is_compared else (words, [], "")
+        breaks.add(comma)
+    if not breaks:
+        return (words, [], "") if found else ("", [], words)
+    first, last = min(breaks), max(breaks)
+    after = view.printed[start:first] if found else ""
+    middle = view.printed[first + 1 if found else start : last if following else end]
+    return after, _qualities(middle), view.printed[last + 1 : end] if following else ""
+
+
+def _qualities(words: str) -> list[TargetComponent]:
+    """The clauses of mere words as components."""
+    clauses = (_trimmed(_LIST_MARK.sub("", clause)) for clause in re.split("[;；。]", words))
+    return [_worded(clause, "") for clause in clauses if clause and clause not in _WORDS["empty_subjects"]]
+
+
+def _placed(found: _Found, before: str, after: str) -> TargetComponent:
+    """What was found with its subject, and with an operator that stands further off (不少于企业数的60%)."""
+    component, reference = found.component, found.component.reference
+    before = _LEADING_NOTE.sub("", before)
+    operators = [] if found.is_compared else list(_OPERATOR_IN_WORDS.finditer(_folded(before)))
+    if operators and component.comparator != "deadline":
+        operator = operators[-1]
+        between = before[operator.end() :]
+        component = replace(component, comparator=_COMPARATORS[operator["operator"]])
+        if operator["operator"] in _WORDS["adverbs"]:
+            before = before[: operator.start()] + between
+        else:
+            before, reference = before[: operator.start()], _subject(between)
+    subject, rest = _subject(before), _subject(_replaced(_NOTE, "", after))
+    if subject and subject in _WORDS["bare_verbs"]:
+        subject += rest or ""
+    elif subject is None and rest and not _DONE.fullmatch(rest):
+        subject = rest
+    return replace(component, subject=subject, reference=reference)
+
+
+def _worded(words: str, operator_cell: str) -> TargetComponent:
+    """Words without a quantity: a comparison with something that is no number, or a quality."""
+    bare = words.strip(_EDGES.translate({ord(sign): None for sign in "=＝~～"}))
+    folded = _folded(bare)
+    if re.fullmatch(_SIGN, folded):
+        return TargetComponent("missing", reference=bare)
+    match = _COMPARISON.fullmatch(folded) or _SIGN_COMPARISON.fullmatch(folded)
+    reference = _trimmed(bare[match.start("reference") : match.end("reference")]) if match else ""
+    if match and reference:
+        subject = _subject(bare[: match.end("subject")])
+        return TargetComponent(_COMPARATORS[match["operator"]], subject=subject, reference=reference)
+    if bounded := _BOUNDED.fullmatch(folded):
+        return TargetComponent(_AFTER_COMPARATORS[bounded["after"]], reference=bare[: bounded.end("reference")])
+    if operator_cell in _COMPARATORS:
+        return TargetComponent(_COMPARATORS[operator_cell], reference=words)
+    return _quality(words)
+
+
+def _comparisons(printed: str) -> list[str]:
+    """The sentences of a text without quantities, apart only where signs compare (≤政府限价；≥上年)."""
+    parts = [part for part in re.split("[;；。]", printed) if part]
+    return parts if len(parts) > 1 and re.search(_SIGN, _folded(printed)) else [printed]
+
+
+def _subject(words: str) -> str | None:
+    """What is measured, without list numbers, punctuation and words that say nothing at its edges."""
+    subject = _trimmed(_LIST_MARK.sub("", words))
+    while (shorter := _trimmed(_SUBJECT_END.sub("", subject))) != subject:
+        subject = shorter
+    return None if subject in _WORDS["empty_subjects"] else subject or None
+
+
+def _trimmed(words: str) -> str:
+    """The words without punctuation at their edges and without half a pair of brackets."""
+    trimmed = words.strip(_EDGES)
+    for opening, closing in _BRACKETS:
+        if trimmed.count(opening) != trimmed.count(closing) or opening == closing:
+            trimmed = trimmed.removeprefix(closing).removesuffix(opening)
+            lacks_pair = trimmed.count(opening) != trimmed.count(closing)
+            if lacks_pair and trimmed.count(opening) > trimmed.count(closing):
+                trimmed = trimmed.removeprefix(opening)
+            elif lacks_pair:
+                trimmed = trimmed.removesuffix(closing)
+    return trimmed if trimmed == words else _trimmed(trimmed)

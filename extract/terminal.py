@@ -1,0 +1,71 @@
+"""A document → what ``jixiao read`` shows at a terminal: its table, funds, indicators and verdict."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from extract.records import Document, Line, Target
+
+_INDENT = {"total": "", "department": "", "unit": " ", "project": "  "}
+_COLOURS = {"complete": "green", "partial": "yellow", "quarantined": "red", "refused": "red"}
+
+
+def show_document(document: Document, console: Console | None = None) -> None:
+    """Print a document's lines with their money and targets, what was checked, and what to know."""
+    console = console or Console(width=None if Console().is_terminal else 160)
+    console.print(f"[bold]{escape(document.title or document.document_id)}[/bold]")
+    console.print(
+        f"{document.publisher or 'unknown body'}, {document.fiscal_year or 'unknown year'}"
+        f" ({document.fiscal_year_basis or 'nothing prints it'}), {document.page_count or '–'} pages,"
+        f" {sum(line.level == 'project' for line in document.lines)} projects,"
+        f" {sum(len(line.indicators) for line in document.lines)} indicators",
+        highlight=False,
+    )
+    if document.lines:
+        console.print(_table(document))
+    _verdict(document, console)
+
+
+def _table(document: Document) -> Table:
+    table = Table(header_style="bold", show_lines=True)
+    table.add_column("#", justify="right")
+    table.add_column("name", ratio=3, overflow="fold")
+    table.add_column(document.lines[0].amount_unit, justify="right")
+    table.add_column("funds", ratio=2, overflow="fold")
+    table.add_column("indicators and targets", ratio=6, overflow="fold")
+    for line in document.lines:
+        table.add_row(
+            str(line.line_number),
+            _INDENT[line.level] + escape(line.name),
+            line.total_text or "–",
+            _funds(line),
+            escape("\n".join(f"{i.name}: {_targets(i.targets)}" for i in line.indicators)),
+            style="bold" if line.level != "project" else None,
+        )
+    return table
+
+
+def _funds(line: Line) -> str:
+    return "\n".join(
+        f"{fund.fund_source} {fund.amount_text}"
+        + ("" if fund.allocation == "printed" else f" ({' or '.join(fund.candidates) or fund.allocation})")
+        for fund in line.funds
+    )
+
+
+def _targets(targets: tuple[Target, ...]) -> str:
+    texts = dict.fromkeys(target.text or "(missing)" for target in targets)
+    return " / ".join(texts)
+
+
+def _verdict(document: Document, console: Console) -> None:
+    held = [r for r in document.reconciliations if r.status != "unbalanced"]
+    if document.reconciliations:
+        console.print(f"{len(held)} of {len(document.reconciliations)} printed sums hold", highlight=False)
+    for issue in document.issues:
+        if issue.code != "rounding":
+            page = f" (page {issue.page_number})" if issue.page_number else ""
+            console.print(f"{issue.severity}: {issue.message}{page}. {issue.what_to_do}", markup=False, highlight=False)
+    console.print(f"Verdict: [bold {_COLOURS[document.status]}]{document.status}[/]")
