@@ -28,8 +28,8 @@ def build_warehouse() -> None:
 
     @task(pool=WRITER_POOL)
     def build_models() -> str:
-        from extract.build import BuildError, build  # noqa: PLC0415
-        from extract.settings import House  # noqa: PLC0415
+        from extract.build import BuildError, build
+        from extract.settings import House
 
         try:
             return build(House.from_environment())
@@ -38,8 +38,8 @@ def build_warehouse() -> None:
 
     @task(pool=WRITER_POOL, outlets=[WAREHOUSE])
     def publish_release() -> None:
-        from extract.publish import GateError, publish  # noqa: PLC0415
-        from extract.settings import House  # noqa: PLC0415
+        from extract.publish import GateError, publish
+        from extract.settings import House
 
         try:
             if not publish(House.from_environment()):

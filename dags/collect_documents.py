@@ -21,38 +21,38 @@ def collect_documents() -> None:
 
     @task
     def list_sources() -> list[str]:
-        from extract.sources import sources  # noqa: PLC0415
+        from extract.sources import sources
 
         return [source_id for source_id, source in sources().items() if source.enabled]
 
     @task(map_index_template="{{ source_id }}")
     def collect_source(source_id: str) -> dict[str, int]:
-        from extract.collect import collect  # noqa: PLC0415
-        from extract.settings import House  # noqa: PLC0415
+        from extract.collect import collect
+        from extract.settings import House
 
         get_current_context()["source_id"] = source_id
         return collect(source_id, House.from_environment())
 
     @task(pool=WRITER_POOL, trigger_rule="all_done", outlets=[OBSERVATIONS])
     def load_observations() -> None:
-        from extract.load import load  # noqa: PLC0415
-        from extract.settings import House  # noqa: PLC0415
+        from extract.load import load
+        from extract.settings import House
 
         if not load(House.from_environment()):
             raise AirflowSkipException("nothing was observed")
 
     @task(trigger_rule="all_done", outlets=[DOCUMENTS])
     def announce_documents() -> None:
-        from extract.pending import unread_document_ids  # noqa: PLC0415
-        from extract.settings import House  # noqa: PLC0415
+        from extract.pending import unread_document_ids
+        from extract.settings import House
 
         if not unread_document_ids(House.from_environment()):
             raise AirflowSkipException("every archived document has been read")
 
     @task(trigger_rule="all_done")
     def check_failures(source_ids: list[str]) -> None:
-        from extract.collect import failed_sources  # noqa: PLC0415
-        from extract.settings import House, failure_threshold  # noqa: PLC0415
+        from extract.collect import failed_sources
+        from extract.settings import House, failure_threshold
 
         started = get_current_context()["dag_run"].start_date
         failed = failed_sources(source_ids, started, House.from_environment())

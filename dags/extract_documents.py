@@ -24,8 +24,8 @@ def extract_documents() -> None:
 
     @task
     def plan_batches() -> list[dict[str, Any]]:
-        from extract.pending import batches  # noqa: PLC0415
-        from extract.settings import House  # noqa: PLC0415
+        from extract.pending import batches
+        from extract.settings import House
 
         return [
             {"name": batch.name, "document_ids": list(batch.document_ids)}
@@ -34,36 +34,38 @@ def extract_documents() -> None:
 
     @task(map_index_template="{{ batch_name }}")
     def read_documents(batch: dict[str, Any]) -> str:
-        from extract.read_batch import read_batch  # noqa: PLC0415
-        from extract.settings import House  # noqa: PLC0415
+        from extract.read_batch import read_batch
+        from extract.settings import House
 
         get_current_context()["batch_name"] = batch["name"]
         return read_batch(batch["document_ids"], House.from_environment())
 
     @task(pool=WRITER_POOL, trigger_rule="all_done")
     def load_raw() -> int:
-        from extract.load import load  # noqa: PLC0415
-        from extract.settings import House  # noqa: PLC0415
+        from extract.load import load
+        from extract.settings import House
 
         return load(House.from_environment())
 
     @task(pool=WRITER_POOL, outlets=[RAW_ROWS])
     def announce_raw_rows() -> None:
-        from extract.pending import is_build_pending  # noqa: PLC0415
-        from extract.settings import House  # noqa: PLC0415
+        from extract.pending import is_build_pending
+        from extract.settings import House
 
         if not is_build_pending(House.from_environment()):
             raise AirflowSkipException("everything loaded is built and published")
 
     @task(trigger_rule="all_done")
     def check_failures(batches: list[dict[str, Any]]) -> None:
-        from extract.pending import unread_document_ids  # noqa: PLC0415
-        from extract.settings import House, failure_threshold  # noqa: PLC0415
+        from extract.pending import unread_document_ids
+        from extract.settings import House, failure_threshold
 
         planned = {document_id for batch in batches for document_id in batch["document_ids"]}
         unread = planned.intersection(unread_document_ids(House.from_environment()))
         if len(unread) > failure_threshold() * len(planned):
-            raise AirflowFailException(f"{len(unread)} of {len(planned)} documents stayed unread; see the failed batches")
+            raise AirflowFailException(
+                f"{len(unread)} of {len(planned)} documents stayed unread; see the failed batches"
+            )
 
     planned = plan_batches()
     read_documents.expand(batch=planned) >> load_raw() >> [announce_raw_rows(), check_failures(planned)]

@@ -31,7 +31,7 @@ def collect(source_id: str, house: House) -> dict[str, int]:
         f"{source_id}: {len(observations)} files seen"
         + "".join(f", {count} {outcome}" for outcome, count in sorted(outcomes.items()))
     )
-    return dict(outcomes)
+    return {str(outcome): count for outcome, count in outcomes.items()}
 
 
 def _observed(listing: Listing, house: House) -> Observation:

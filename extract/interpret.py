@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from extract.fiscal_year import FiscalYear, find_fiscal_year
 from extract.layouts import interpret_tables
 from extract.layouts.interpretation import Context, Interpretation
+from extract.money import in_unit
 from extract.readers import read
 from extract.readers.unreadable import UnreadableError
 from extract.reconcile import reconcile
-from extract.records import Document, Issue, Line, Page, Reading, Reconciliation, Status, TextLine
+from extract.records import Document, Indicator, Issue, Line, Page, Reading, Reconciliation, Status, TextLine
 from extract.sniff import media_type
 from extract.targets import target_oddities
 from extract.vocabularies import vocabulary
@@ -29,6 +30,8 @@ READER_VERSION = 1
 _WORDS = vocabulary("documents")
 _PUBLISHER = re.compile(rf"(?:{'|'.join(_WORDS['publisher_labels'])})\s*[:：]\s*(?P<name>[^\s:：]+)")
 _UNIT = re.compile(rf"单\s*位\s*[:：]\s*(?P<unit>{'|'.join(_WORDS['amount_units'])})")
+_LEADING_ROWS = 5
+_LEADING_CELLS = 3
 _TITLE_BODY = re.compile(r"^(?P<name>.*?[^\d\s])\s*20\d\d\s*年")
 
 
@@ -64,7 +67,7 @@ def document_of(content: bytes, hints: Hints | None = None) -> Document:
 
 def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     around = [line for page in reading.pages for line in page.lines]
-    texts = [line.text for line in around]
+    texts = [line.text for line in around] + list(_leading_cells(reading.pages))
     if not texts and not any(page.grids or page.orphans for page in reading.pages):
         raise UnreadableError(
             "no_text",
@@ -87,7 +90,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         *(issue for part in found for issue in part.issues),
         *_year_issues(year),
         *_fund_issues(lines),
-        *_target_issues(lines),
+        *_indicator_issues(lines),
         *_sum_issues(lines, reconciliations),
     ]
     status: Status = "complete"
@@ -113,6 +116,16 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         issues=tuple(issues),
         reconciliations=reconciliations,
     )
+
+
+def _leading_cells(pages: Sequence[Page]) -> Iterator[str]:
+    """The cells above a table that its reader took for rows: in text and sheets, title and unit stand in such."""
+    for page in pages:
+        for grid in page.grids[:1]:
+            for row in grid.rows[:_LEADING_ROWS]:
+                filled = [cell.text for cell in row if cell is not None and cell.text.strip()]
+                if len(filled) <= _LEADING_CELLS:
+                    yield from filled
 
 
 def _title(texts: Sequence[str]) -> str | None:
@@ -223,22 +236,31 @@ def _fund_issues(lines: Sequence[Line]) -> Iterator[Issue]:
                 )
 
 
-def _target_issues(lines: Sequence[Line]) -> Iterator[Issue]:
+def _indicator_issues(lines: Sequence[Line]) -> Iterator[Issue]:
     for line in lines:
         for indicator in line.indicators:
-            for target in indicator.targets:
-                for code, message in target_oddities(target.components, target.text):
-                    place = indicator.locator[0] if indicator.locator else line.locator[0]
-                    yield Issue(
-                        "warning",
-                        code,
-                        f"{line.name}: {indicator.name}: {message}",
-                        "Kept as printed; the publisher may have erred.",
-                        place.page_number,
-                        line.table_number,
-                        line.line_number,
-                        place.bbox,
-                    )
+            place = indicator.locator[0] if indicator.locator else line.locator[0]
+            for code, message in _oddities(indicator):
+                yield Issue(
+                    "warning",
+                    code,
+                    f"{line.name}: {indicator.name}: {message}",
+                    "Kept as printed; the publisher may have erred.",
+                    place.page_number,
+                    line.table_number,
+                    line.line_number,
+                    place.bbox,
+                )
+
+
+def _oddities(indicator: Indicator) -> Iterator[tuple[str, str]]:
+    """What is printed of an indicator and can hardly be meant, as code and message."""
+    if indicator.level_1_code and indicator.level_2_code and indicator.level_2_code[0] != indicator.level_1_code:
+        yield "level_mismatch", f"{indicator.level_2_code} {indicator.level_2} stands under {indicator.level_1_code}"
+    for target in indicator.targets:
+        if not target.text:
+            yield "missing_target", f"no {target.period} target is printed"
+        yield from target_oddities(target.components, target.text)
 
 
 def _sum_issues(lines: Sequence[Line], reconciliations: Sequence[Reconciliation]) -> Iterator[Issue]:
@@ -248,8 +270,10 @@ def _sum_issues(lines: Sequence[Line], reconciliations: Sequence[Reconciliation]
             continue
         line = by_number[held.table_number, held.line_number]
         message = (
-            f"{line.name}: {held.measure} is printed as {held.declared_yuan:,} yuan, but {held.check} sums to"
-            f" {held.summed_yuan:,}: {abs(held.difference_yuan):,} {'missing' if held.difference_yuan > 0 else 'too much'}"
+            f"{line.name}: {held.measure} is printed as {in_unit(held.declared_yuan, line.amount_unit)}, but"
+            f" {held.check} sums to {in_unit(held.summed_yuan, line.amount_unit)}:"
+            f" {in_unit(abs(held.difference_yuan), line.amount_unit)}"
+            f" {'missing' if held.difference_yuan > 0 else 'too much'}"
         )
         rounding = held.status == "rounding"
         yield Issue(

@@ -13,7 +13,11 @@ from extract.progress import report
 from extract.settings import House
 
 _STATE = """
-CREATE TABLE IF NOT EXISTS raw.loads (load_id VARCHAR PRIMARY KEY, kind VARCHAR NOT NULL, loaded_at TIMESTAMPTZ NOT NULL);
+CREATE TABLE IF NOT EXISTS raw.loads (
+    load_id VARCHAR PRIMARY KEY,
+    kind VARCHAR NOT NULL,
+    loaded_at TIMESTAMPTZ NOT NULL
+);
 CREATE TABLE IF NOT EXISTS raw.builds (
     build_number INTEGER PRIMARY KEY,
     facts_fingerprint VARCHAR NOT NULL,

@@ -34,3 +34,9 @@ def parse_amount(text: str, unit: str) -> Amount | None:
     exponent = number.as_tuple().exponent
     last_digit = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
     return Amount(printed, (number * factor).quantize(Decimal("0.01")), last_digit * factor / 2)
+
+
+def in_unit(yuan: Decimal, unit: str) -> str:
+    """Yuan as a person reads them in ``unit``: 716.35 万元."""
+    number = yuan / Decimal(vocabulary("documents")["amount_units"][unit])
+    return f"{number:,.2f} {unit}"

@@ -11,7 +11,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
@@ -42,9 +42,8 @@ def held(house: House) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             lock.seek(0)
-            raise RunError(
-                f"The house {house.root} is in use by process {lock.read().strip() or 'unknown'}; wait for it or stop it."
-            ) from error
+            holder = lock.read().strip() or "unknown"
+            raise RunError(f"The house {house.root} is in use by process {holder}; wait for it or stop it.") from error
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -128,7 +127,7 @@ def _airflow(house: House, name: str, *arguments: str) -> None:
         raise RunError(f"{name} failed: {reason or f'airflow ended with status {status}'} (its log: {log})")
 
 
-def _follow(output: TextIO, log: TextIO) -> str | None:
+def _follow(output: Iterable[str], log: TextIO) -> str | None:
     """Copy output to the log and progress to the terminal; the reason of a failure, where one is logged."""
     reason = None
     for line in output:

@@ -74,7 +74,8 @@ WITH current_readings AS (
     SELECT document_id, max(reader_version) AS reader_version FROM raw.documents GROUP BY ALL
 ),
 readings AS (
-    SELECT document_id, reader_version, status FROM raw.documents SEMI JOIN current_readings USING (document_id, reader_version)
+    SELECT document_id, reader_version, status
+    FROM raw.documents SEMI JOIN current_readings USING (document_id, reader_version)
 ),
 factual AS (
     SELECT document_id, reader_version FROM readings WHERE status IN ('complete', 'partial')
@@ -83,7 +84,10 @@ projects AS (
     SELECT * FROM raw.lines SEMI JOIN factual USING (document_id, reader_version) WHERE level = 'project'
 ),
 counts AS (
-    SELECT 'documents' AS what, (SELECT count(*) FROM readings) AS loaded, (SELECT count(*) FROM marts.dim_documents) AS built
+    SELECT
+        'documents' AS what,
+        (SELECT count(*) FROM readings) AS loaded,
+        (SELECT count(*) FROM marts.dim_documents) AS built
     UNION ALL
     SELECT 'project lines', (SELECT count(*) FROM projects), (SELECT count(*) FROM marts.fct_project_budgets)
     UNION ALL

@@ -38,7 +38,7 @@ def read_batch(document_ids: Sequence[str], house: House) -> str:
 def _document(document_id: str, hints: Hints, house: House) -> Document:
     try:
         return document_of(archive.content_of(document_id, house), hints)
-    except Exception as error:  # noqa: BLE001 - whatever a document does to the reader, the batch goes on
+    except Exception as error:
         logging.getLogger(__name__).exception("the reader failed on %s", document_id)
         return Document(
             document_id=document_id,

@@ -6,15 +6,18 @@ import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pdfplumber
 
 from extract import archive
 from extract.settings import House
+from extract.sniff import decoded
 
 _RESOLUTION_DPI = 144
 _MARGIN_POINTS = 24.0
+_CLEAR = (0, 0, 0, 0)
 
 
 class NotShownError(Exception):
@@ -26,7 +29,7 @@ class Place:
     """Where a fact stands: its document and the parts of its locator."""
 
     document_id: str
-    parts: list[dict[str, object]]
+    parts: list[dict[str, Any]]
 
 
 def place_of(
@@ -68,9 +71,9 @@ def picture(place: Place, house: House, path: Path) -> None:
             f"The document is text; the fact stands in lines {lines.get('first_line')}–{lines.get('last_line')}:\n"
             + _text(place, house)
         )
-    x0, top, x1, bottom = part["bbox"]  # type: ignore[misc]
+    x0, top, x1, bottom = part["bbox"]
     with pdfplumber.open(io.BytesIO(archive.content_of(place.document_id, house))) as document:
-        page = document.pages[int(str(part["page_number"])) - 1]
+        page = document.pages[part["page_number"] - 1]
         around = (
             max(page.bbox[0], x0 - _MARGIN_POINTS),
             max(page.bbox[1], top - _MARGIN_POINTS),
@@ -78,13 +81,11 @@ def picture(place: Place, house: House, path: Path) -> None:
             min(page.bbox[3], bottom + _MARGIN_POINTS),
         )
         image = page.crop(around).to_image(resolution=_RESOLUTION_DPI)
-        image.draw_rect((x0, top, x1, bottom), fill=None, stroke="red", stroke_width=3)
+        image.draw_rect((x0, top, x1, bottom), fill=_CLEAR, stroke="red", stroke_width=3)
         image.save(str(path), format="PNG")
 
 
 def _text(place: Place, house: House) -> str:
-    from extract.sniff import decoded  # noqa: PLC0415
-
     lines = (decoded(archive.content_of(place.document_id, house)) or "").splitlines()
     part = place.parts[0] if place.parts else {}
-    return "\n".join(lines[int(str(part["first_line"])) - 1 : int(str(part["last_line"]))])
+    return "\n".join(lines[part["first_line"] - 1 : part["last_line"]])

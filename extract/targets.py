@@ -63,7 +63,7 @@ _AFTER = _any_of(_AFTER_COMPARATORS)
 
 _END = rf"(?=[;,。、!?/)\]{_MASK}]|\.(?![0-9])|$)"
 _DASH = r"(?:-{1,3}|~|至|到|_)"
-_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_DIGITS = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<![^≤≥<>=~])\.[0-9]+)"
 _NUMERAL = rf"(?<![{_WORDS['not_before_numerals']}])[一二两三四五六七八九十半][零〇一二两三四五六七八九十百千万亿]*"
 _NUMBER = rf"(?:{_DIGITS}|{_NUMERAL})"
 _FRACTION = rf"(?P<whole>[一二三四五六七八九十百千万亿]+)分之(?P<part>{_DIGITS}|[零一二两三四五六七八九十百]+)"
@@ -73,14 +73,14 @@ _ONE_UNIT = (
     rf"(?:{_any_of(unit for group in _UNITS.values() for unit in group)}(?:次(?![{_WORDS['not_after_times']}]))?"
     r"|[A-Za-zµ]{1,5}[23²³]?(?![A-Za-z0-9]))"
 )
-_UNIT = rf"(?:{_ONE_UNIT}(?:\({_ONE_UNIT}\)|(?:、{_ONE_UNIT})+{_END})?|\({_ONE_UNIT}\))"  # 台(套), 人、户, (条)
+_UNIT = rf"(?:{_ONE_UNIT}(?:\({_ONE_UNIT}\)|(?:、{_ONE_UNIT})+{_END})?)"  # 台(套), 人、户
 _PER = (
     rf"(?:/{_ONE_UNIT}(?:[/.、]?{_ONE_UNIT})*(?={_END}|{_AFTER}|内|标准|[0-9(<>=≤≥~])"
-    rf"|(?<=元)/[一-鿿]{{1,4}}{_END})"
+    rf"|/(?:10)?万[人户]{_END}|(?<=元)/[一-鿿]{{1,4}}{_END}|(?:每{_ONE_UNIT})+{_END})"
 )
 _EVERY = (
     rf"(?:(?:每一?(?:{_NUMBER})?(?:{_ONE_UNIT}|个[一-鿿]{{1,4}}?|[一-鿿](?=每|[0-9])))+[各均]?"
-    rf"|[日月年周季户人]均|{_NUMBER}{_TIME}(?={_NUMBER}次))"
+    rf"|[日月年周季户人亩]均|{_NUMBER}{_TIME}(?={_NUMBER}次))"
 )
 _QUANTITY = re.compile(
     rf"(?P<every>{_EVERY})?(?P<operators>(?:{_OPERATOR}[有为:]?)+)?"
@@ -88,20 +88,24 @@ _QUANTITY = re.compile(
     rf"(?P<first>{_NUMBER})(?P<first_about>[余多])?(?P<first_scale>{_SCALE})?"
     rf"(?:(?P<first_unit>{_UNIT})?{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
     rf"(?P<about>[余多](?={_ONE_UNIT}|{_END}))?)"
-    rf"(?P<unit>{_UNIT})?(?P<per>{_PER})?(?P<tolerance>\(?±{_DIGITS}%?\)?)?(?P<after>{_AFTER})?"
+    rf"(?P<unit>{_UNIT})?(?P<per>{_PER})?(?P<tolerance>\(?±{_DIGITS}%?\)?)?"
 )
+_AFTER_QUANTITY = re.compile(rf"{_MASK}*(?P<word>{_AFTER})")
+_MIRRORED_SIGN = re.compile(r"[<>≤≥](?=[一-鿿A-Za-z])")  # 80%≤满意度≤100%
+_MIRRORED: dict[str, Comparator] = {"<": ">", ">": "<", "≤": ">=", "≥": "<="}
 _FREE_UNIT = re.compile(rf"(?!{_OPERATOR}|{_AFTER}|{_any_of(_WORDS['not_units'])})[一-鿿]{{1,4}}{_END}")
 _WITHIN_TIME = re.compile(r"内(?![部容外河蒙地设业])")
 _UNIT_CELL = re.compile(rf"(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?(?P<per>{_PER})?")
 _PERIOD = re.compile(rf"(?P<count>{_NUMBER})(?P<unit>{_TIME})")
 _DIGIT_RUN = re.compile(r"[0-9][0-9.,]*")
-_IS_LAST = re.compile(rf"内?{_END}")
+_IS_LAST = re.compile(rf"{_END}|{_AFTER}|{_WITHIN_TIME.pattern}")
 
 _NOT_QUANTITY = re.compile(
     "|".join(p.replace("{unit}", _ONE_UNIT).replace("{end}", _END) for p in _WORDS["not_quantities"])
 )
 _NOTE = re.compile(r"[(（](?P<content>[^()（）]*)[)）]")
 _UNIT_NOTE = re.compile(rf"{_ONE_UNIT}|±{_DIGITS}%?")
+_NOTED_UNIT = re.compile(rf"\((?P<cell>{_SCALE}?{_UNIT}{_PER.replace(_END, '(?=[)])')}?|{_FREE_UNIT.pattern})\)")
 _BOUND_NOTE = re.compile(rf"{_OPERATOR}{_DIGITS}")
 _FORMULA = re.compile(r"\*100%")
 _BULLET = re.compile(r"[①-⑳]|(?:^|(?<=[;。,]))\((?:[0-9]{1,2}|[一二三四五六七八九十])\)")
@@ -110,14 +114,14 @@ _LIST_NUMBER = re.compile(r"(?:^|(?<=[;。,、!?]))(?P<number>[0-9]{1,2})[:、.)
 _YEAR = r"(?:19|20)[0-9]{2}"
 _NUMERIC_DATE = re.compile(
     rf"(?P<year>{_YEAR})(?:(?P<sign>[./-])(?P<month>[0-9]{{1,2}})(?P=sign)(?P<day>[0-9]{{1,2}})(?![0-9])"
-    rf"|\.(?P<month_only>0[1-9]|1[0-2])(?={_END}|{_DASH}{_YEAR}))"
+    rf"|[./-](?P<month_only>0[1-9]|1[0-2])(?={_END}|{_DASH}{_YEAR}))"
 )
 _WORDED_DATE = re.compile(
-    rf"(?:(?P<year>{_YEAR})年度?)?"
+    rf"(?P<next_year>次年|翌年|第二年)?(?:(?P<year>{_YEAR})(?:年度?|(?={_DASH}{_YEAR}年)))?"
     rf"(?:(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|约{_END}|(?={_DASH}[0-9]{{1,2}}月)))?"
-    rf"(?:(?P<day>[0-9]{{1,2}})(?:[日号]|(?={_DASH}[0-9]{{1,2}}[日号])))?"
+    rf"(?:(?P<day>[0-9]{{1,2}})(?:[日号](?:[0-9]{{1,2}}[时点]|{_MASK}{{4,5}})?|(?={_DASH}[0-9]{{1,2}}[日号])))?"
     rf"(?:第?(?P<quarter>[1-4一二三四])(?:季度|(?={_DASH}[1-4一二三四]季度)))?"
-    rf"(?P<part>{_any_of(_DATE_WORDS['parts'])})?(?P<year_end>{_any_of(_DATE_WORDS['year_ends'])})?"
+    rf"(?:(?<![0-9一二两三四五六七八九十半])(?P<part>{_any_of(_DATE_WORDS['parts'])}))?(?P<year_end>{_any_of(_DATE_WORDS['year_ends'])})?"
     rf"(?P<month_part>{_any_of(_DATE_WORDS['month_parts'])})?"
 )
 _MONTHLY_DATE = re.compile(rf"(?:每个?月|次月|当月)?[0-9]{{1,2}}[日号]{_any_of(_DATE_WORDS['until'])}")
@@ -143,6 +147,7 @@ _COMPARISON = re.compile(
 _SIGN_COMPARISON = re.compile(rf"(?P<subject>.*?)(?P<operator>{_SIGN})(?P<reference>.+)")
 _BOUNDED = re.compile(rf"(?P<reference>[^,;。]{{1,20}}?)(?P<after>(?!左右|上下|之内|以内){_AFTER})")
 _OPERATOR_IN_WORDS = re.compile(rf"(?P<operator>{_SIGN}|{_WORD_OPERATOR}|{_any_of(_WORDS['adverbs'])})有?")
+_LEADING_EVERY = re.compile(rf"(?:每(?!个[^月季工小]){_ONE_UNIT})+")
 _LEADING_NOTE = re.compile(rf"^(?:{_NOTE.pattern})+".replace("?P<content>", ""))
 _LIST_MARK = re.compile(r"^(?:[0-9０-９]{1,2}[:：、.．)）]|[①-⑳])")
 
@@ -185,7 +190,7 @@ def parse_target(
     """
     printed = _unwrapped(re.sub(r"\s+", "", text))
     operator_cell, unit_cell = _cells(operator, unit)
-    if not printed.strip("。.;；,，、") or printed in _WORDS["blanks"]:
+    if not printed.strip("。.;；,，、") or _folded(printed) in _WORDS["blanks"]:
         return (TargetComponent("missing"),)
     if operator_cell in _WORDS["qualitative_cells"]:
         return (_quality(printed),)
@@ -226,9 +231,10 @@ def _odd_values(component: TargetComponent) -> list[tuple[str, str]]:
         return []
     if upper is not None and upper < value:
         return [("reversed_range", f"the range ends below its start: {value:f} to {upper:f}")]
+    is_share = component.reference is None  # 上年支出的105% is none
     limit = 1000 if component.comparator in (">=", ">") else 100
     highest = value if upper is None else upper
-    if component.unit == "%" and highest > limit:
+    if is_share and component.unit == "%" and highest > limit:
         return [("percent_above_100", f"a percentage of {component.comparator} {highest:f} % is improbable")]
     return []
 
@@ -306,22 +312,32 @@ def _quantity_at(view: _View, position: int) -> _Found | None:
     values = _values(view, match) if match else None
     if not match or not values:
         return None
-    unit, end = match["unit"], match.end()
-    if match["whole"]:
-        unit = "%"
-    elif unit:
-        unit = view.printed[match.start("unit") : match.end("unit")]
-    elif not match["per"] and not match["after"] and (free := _FREE_UNIT.match(view.masked, end)):
+    end = match.end()
+    unit = "%" if match["whole"] else view.printed[match.start("unit") : match.end("unit")] if match["unit"] else None
+    if not unit and not match["per"] and (free := _FREE_UNIT.match(view.masked, end)):
         unit, end = free[0], free.end()
-    after = _AFTER_COMPARATORS.get(match["after"] or "")
-    if not after and unit in _UNITS["time"] and _WITHIN_TIME.match(view.masked, end):
-        after, end = "<=", end + 1
+    unit, per = _unit_and_per(unit, match["every"], match["per"])
+    component = TargetComponent("=", value=values[0], value_upper=values[1], unit=unit, per_unit=per)
+    is_scaled = bool(match["first_scale"] or match["second_scale"])
+    if not unit and (noted := _NOTED_UNIT.match(view.folded, end)):
+        end = noted.end()
+        component = _in_unit(component, view.printed[noted.start("cell") : noted.end("cell")], is_scaled=is_scaled)
+    after, end = _comparator_after(view, end, component.unit)
     is_about = bool(match["first_about"] or match["about"] or match["tolerance"] or match["minus"] == "±")
     comparator = "between" if values[1] is not None else _comparator(match["operators"], after, is_about=is_about)
-    unit, per = _unit_and_per(unit, match["every"], match["per"])
-    component = TargetComponent(comparator or "=", value=values[0], value_upper=values[1], unit=unit, per_unit=per)
-    is_scaled = bool(match["first_scale"] or match["second_scale"])
+    component = replace(component, comparator=comparator or "=")
     return _Found(position, end, component, is_compared=comparator is not None, is_scaled=is_scaled)
+
+
+def _comparator_after(view: _View, end: int, unit: str | None) -> tuple[Comparator | None, int]:
+    """What the words after a quantity say of it, and where they end."""
+    if after := _AFTER_QUANTITY.match(view.masked, end):
+        return _AFTER_COMPARATORS[after["word"]], after.end()
+    if mirrored := _MIRRORED_SIGN.match(view.masked, end):
+        return _MIRRORED[mirrored[0]], mirrored.end()
+    if unit in _UNITS["time"] and (within := _WITHIN_TIME.match(view.masked, end)):
+        return "<=", within.end()
+    return None, end
 
 
 def _values(view: _View, match: re.Match[str]) -> tuple[Decimal, Decimal | None] | None:
@@ -349,7 +365,7 @@ def _counts(view: _View, match: re.Match[str]) -> bool:
     before = view.masked[match.start() - 1 : match.start()]
     if not unit or unit in _WORDS["not_counted_by_numerals"] or before == "每":
         return False
-    is_told = match["operators"] or match["every"] or match["after"] or before == "各" or unit.endswith("次")
+    is_told = match["operators"] or match["every"] or before == "各" or unit.endswith("次")
     return bool(is_told or _IS_LAST.match(view.masked, match.end()))
 
 
@@ -404,7 +420,7 @@ def _per(every: str | None, per: str | None) -> str | None:
             parts.append(period["unit"] if count == 1 else f"{count}{period['unit']}")
         else:
             parts.append(re.sub(r"^一?个(?![月工季小星年])", "", part))
-    parts += re.split("[/.、]", per or "")
+    parts += re.split("[/.、每]", per or "")
     return "·".join(part for part in parts if part) or None
 
 
@@ -412,24 +428,30 @@ def _with_cells(found: _Found, operator_cell: str, unit_cell: str) -> _Found:
     """The quantity with what its own text does not print taken from the cells beside it."""
     component = found.component
     if component.comparator == "deadline":
-        return found
+        is_limited = component.deadline_end and _COMPARATORS.get(operator_cell) in ("<=", "<")
+        return replace(found, component=replace(component, deadline_start=None)) if is_limited else found
     if not found.is_compared and operator_cell in _COMPARATORS:
         component = replace(component, comparator=_COMPARATORS[operator_cell])
     if component.unit is None and unit_cell:
-        cell = _UNIT_CELL.fullmatch(_folded(unit_cell))
-        if cell is None:
-            return replace(found, component=replace(component, unit=unit_cell))
-        factor = 1 if found.is_scaled else _SCALES.get(cell["scale"] or "", 1)
-        printed = unit_cell[cell.start("unit") : cell.end("unit")] if cell["unit"] else None
-        unit, per = _unit_and_per(printed, None, cell["per"])
-        component = replace(
-            component,
-            value=None if component.value is None else _plain(component.value * factor),
-            value_upper=None if component.value_upper is None else _plain(component.value_upper * factor),
-            unit=unit,
-            per_unit=component.per_unit or per,
-        )
+        component = _in_unit(component, unit_cell, is_scaled=found.is_scaled)
     return replace(found, component=component)
+
+
+def _in_unit(component: TargetComponent, printed: str, *, is_scaled: bool) -> TargetComponent:
+    """The component in a unit printed apart from its number (万元/年); a scale word that the number has counts once."""
+    parts = _UNIT_CELL.fullmatch(_folded(printed))
+    if parts is None:
+        return replace(component, unit=printed)
+    factor = 1 if is_scaled else _SCALES.get(parts["scale"] or "", 1)
+    unit = printed[parts.start("unit") : parts.end("unit")] if parts["unit"] else None
+    unit, per = _unit_and_per(unit, None, parts["per"])
+    return replace(
+        component,
+        value=None if component.value is None else _plain(component.value * factor),
+        value_upper=None if component.value_upper is None else _plain(component.value_upper * factor),
+        unit=unit,
+        per_unit=component.per_unit or per,
+    )
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------
@@ -444,6 +466,7 @@ class _Point(NamedTuple):
     has_month: bool
     is_moment: bool  # a day or an end: what is to be done by then
     end: int
+    years_later: int = 0  # 次年
 
 
 def _date_at(view: _View, position: int, fiscal_year: int | None) -> _Found | None:
@@ -484,12 +507,15 @@ def _point_at(view: _View, position: int, earlier: _Point | None = None) -> _Poi
     if match is None or not match[0]:
         return None
     year = int(match["year"]) if match["year"] else earlier.year if earlier else None
+    years_later = 1 if match["next_year"] else 0
     if match["month"]:
         is_duration = view.masked[position - 1 : position] == "后"  # 培训结束后1月
         is_misprint = match[0].endswith("约")  # 2022年12约
         if not match["year"] and (is_duration or is_misprint):
             return None
-        return _point(year, int(_number(match["month"]) or 0), int(match["day"] or 0), match.end(), match["month_part"])
+        month, day = int(_number(match["month"]) or 0), int(match["day"] or 0)
+        point = _point(year, month, day, match.end(), match["month_part"])
+        return point._replace(years_later=years_later) if point else None
     if match["day"]:
         return _point(year, earlier.first[0], int(match["day"]), match.end()) if earlier and earlier.has_month else None
     return _part_of_year(match, year)
@@ -497,15 +523,15 @@ def _point_at(view: _View, position: int, earlier: _Point | None = None) -> _Poi
 
 def _part_of_year(match: re.Match[str], year: int | None) -> _Point | None:
     """A year, its end, a quarter, or another named part of it."""
-    if match["year_end"] or (match["year"] and match["month_part"]):
-        return _Point(year, (12, 31), (12, 31), has_month=False, is_moment=True, end=match.end())
+    first, last = _DATE_WORDS["parts"].get(match["part"], (1, 12))
     if match["quarter"]:
-        quarter = int(_number(match["quarter"]) or 1)
-        return _Point(year, (quarter * 3 - 2, 1), (quarter * 3, 0), has_month=False, is_moment=False, end=match.end())
-    if match["part"] or match["year"]:
-        first, last = _DATE_WORDS["parts"].get(match["part"], (1, 12))
-        return _Point(year, (first, 1), (last, 0), has_month=False, is_moment=False, end=match.end())
-    return None
+        last = 3 * int(_number(match["quarter"]) or 1)
+        first = last - 2
+    elif not (match["year"] or match["part"] or match["year_end"]):
+        return None
+    is_moment = bool(match["year_end"] or match["month_part"])
+    begin = (last, 0) if is_moment else (first, 1)
+    return _Point(year, begin, (last, 0), has_month=False, is_moment=is_moment, end=match.end())
 
 
 def _point(year: int | None, month: int, day: int, end: int, part: str | None = None) -> _Point | None:
@@ -521,8 +547,9 @@ def _days(first: _Point, last: _Point, fiscal_year: int | None) -> tuple[date | 
     year = first.year or last.year or fiscal_year
     if year is None:
         return None, None
-    turns = last.year is None and first.year is None and last.first < first.first
-    return _day(year, first.first), _day((last.year or year) + turns, last.last)
+    has_turned = last.year is None and not last.years_later and last.first < first.first
+    begin = _day(year + first.years_later, first.first)
+    return begin, _day((last.year or year) + last.years_later + has_turned, last.last)
 
 
 def _day(year: int, month_and_day: tuple[int, int]) -> date:
@@ -580,7 +607,11 @@ def _gap(
     if found and following and not breaks:
         comma = view.masked.find("、", start, end)
         if comma < 0:
-            return ("", [], words) if has_subject or found.is_compared or following.is_compared else (words, [], "")
+            return (
+                ("", [], words)
+                if has_subject or following.is_compared or _keeps_none(found, words)
+                else (words, [], "")
+            )
         breaks.add(comma)
     if not breaks:
         return (words, [], "") if found else ("", [], words)
@@ -588,6 +619,11 @@ def _gap(
     after = view.printed[start:first] if found else ""
     middle = view.printed[first + 1 if found else start : last if following else end]
     return after, _qualities(middle), view.printed[last + 1 : end] if following else ""
+
+
+def _keeps_none(found: _Found, words: str) -> bool:
+    """Whether words right after a find belong to the next one: 12月底前完成率100%, 20日内每月公示3日."""
+    return not _DONE.fullmatch(words) if found.component.comparator == "deadline" else found.is_compared
 
 
 def _qualities(words: str) -> list[TargetComponent]:
@@ -608,7 +644,11 @@ def _placed(found: _Found, before: str, after: str) -> TargetComponent:
         if operator["operator"] in _WORDS["adverbs"]:
             before = before[: operator.start()] + between
         else:
-            before, reference = before[: operator.start()], _subject(between)
+            before, reference = before[: operator.start()], _subject(_replaced(_NOTE, "", between))
+    every = _LEADING_EVERY.match(_subject(before) or "")
+    if every and component.value is not None and not component.per_unit and component.unit not in _UNITS["shares"]:
+        component = replace(component, per_unit=_per(every[0], None))
+        before = before.replace(every[0], "", 1)
     subject, rest = _subject(before), _subject(_replaced(_NOTE, "", after))
     if subject and subject in _WORDS["bare_verbs"]:
         subject += rest or ""

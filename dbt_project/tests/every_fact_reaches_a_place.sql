@@ -1,19 +1,19 @@
--- Every fact row can be found in its document: a page with a box on it, or a locator with lines or a sheet.
+-- Every fact row can be found in its document: on a page, or in a range of lines or cells of a sheet.
 with facts as (
-    select 'fct_project_budgets' as fact, project_line_id, page_number, bbox, locator
+    select 'fct_project_budgets' as fact, project_line_id, page_number, locator
     from {{ ref('fct_project_budgets') }}
     union all
-    select 'fct_project_funds' as fact, project_line_id, page_number, bbox, locator
+    select 'fct_project_funds' as fact, project_line_id, page_number, locator
     from {{ ref('fct_project_funds') }}
     union all
-    select 'fct_indicator_targets' as fact, project_line_id, page_number, bbox, locator
+    select 'fct_indicator_targets' as fact, project_line_id, page_number, locator
     from {{ ref('fct_indicator_targets') }}
 )
 
 select fact, project_line_id, page_number, locator
 from facts
 where not coalesce(
-    (page_number is not null and bbox is not null)
+    (page_number is not null and locator like '[{"page_number":%')
     or regexp_matches(locator, '"(first_line|sheet)"'),
     false
 )

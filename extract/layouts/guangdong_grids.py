@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extract.allocate import candidates_by_order
 from extract.layouts.guangdong_rows import Row
 from extract.layouts.indicator_text import indicators_start
 from extract.money import parse_amount
-from extract.records import Cell, Grid, Issue, Page, Part
+from extract.records import Cell, Issue, Page, Part
 from extract.vocabularies import vocabulary
 from extract.wording import is_blank, label, unwrapped
 

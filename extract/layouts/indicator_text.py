@@ -14,6 +14,7 @@ from extract.wording import joined_chinese, tidy_name
 _WORDS = vocabulary("indicators")
 _PERIODS: dict[str, Period] = _WORDS["periods"]
 _SEPARATORS = "；;，,。、 "
+_ENDS = ("。", "；", ";")
 _START = re.compile(
     r"(?P<number>\d{1,3})\s*[、.．]\s*"
     rf"(?:(?P<code>\d)\s*[-－—–]\s*(?P<coded>[^；;，,:：]{{2,8}})|(?P<name>{'|'.join(_WORDS['level_1'])}))"
@@ -43,7 +44,7 @@ def read_indicators(cell_text: str, locator: Sequence[Part], fiscal_year: int | 
         for position, (start, body) in enumerate(_with_bodies(starts, text), 1)
     )
     unread = text[: starts[0].start()] if starts else text
-    is_cut = bool(indicators) and not any(target.text for target in indicators[-1].targets)
+    is_cut = bool(indicators) and not text.endswith(_ENDS) and not any(t.text for t in indicators[-1].targets)
     return IndicatorText(indicators, unread.strip(_SEPARATORS), is_cut)
 
 

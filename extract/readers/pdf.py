@@ -9,7 +9,9 @@ from __future__ import annotations
 import ctypes
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from operator import itemgetter
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -26,7 +28,8 @@ _SHORTEST = 3.0  # points: shorter edges are no rules
 _STRAIGHT = 0.5  # points by which a rule may lean
 _FORM_DEPTH = 5  # forms within forms that are followed
 
-Edge = dict[str, float | str]
+Edge = dict[str, Any]
+"""A rule as pdfplumber's finder takes it: x0, x1, top, bottom, width, height in points, orientation "h" or "v"."""
 Box = Callable[[float, float, float, float], BBox]
 
 
@@ -153,7 +156,7 @@ def _strokes(path: pdfium.PdfObject, box: Box) -> Iterator[tuple[float, float, f
             else:
                 yield (x0 + x1) / 2, top, (x0 + x1) / 2, bottom, True
             continue
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             yield (*box(ax, ay, bx, by), False)
 
 
@@ -249,7 +252,7 @@ def _contains(box: BBox, character: Character) -> bool:
 def _grid(
     cells: Sequence[BBox], characters: Sequence[Character], page_number: int, open_top: bool, open_bottom: bool
 ) -> tuple[Grid, list[Character]]:
-    """The grid of a table with every character in the cell that holds its middle, and the characters that none holds."""
+    """The grid of a table, every character in the cell that holds its middle, and the characters that none holds."""
     columns = sorted({cell[0] for cell in cells})
     rows = sorted({cell[1] for cell in cells})
     held: dict[BBox, list[Character]] = {cell: [] for cell in cells}

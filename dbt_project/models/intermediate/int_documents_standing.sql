@@ -1,6 +1,7 @@
 -- Grain: one document that was fetched and read; whether it still stands under one of its addresses.
 -- New bytes under an old address supersede the old document. Files of a folder never supersede each other by name.
 -- Bytes that nobody has read yet supersede nothing.
+{{ config(materialized='view') }}
 with sightings as (
     select
         observations.url,

@@ -1,0 +1,20 @@
+-- A fact on a page has a box there, unless its locator gives lines. A warning: a partial document read without its
+-- rules may know the page alone, and partial documents never shut the gate.
+{{ config(severity='warn') }}
+with facts as (
+    select 'fct_project_budgets' as fact, document_id, project_line_id, page_number, bbox, locator
+    from {{ ref('fct_project_budgets') }}
+    union all
+    select 'fct_project_funds' as fact, document_id, project_line_id, page_number, bbox, locator
+    from {{ ref('fct_project_funds') }}
+    union all
+    select 'fct_indicator_targets' as fact, document_id, project_line_id, page_number, bbox, locator
+    from {{ ref('fct_indicator_targets') }}
+)
+
+select fact, document_id, project_line_id, page_number
+from facts
+where
+    page_number is not null
+    and bbox is null
+    and not regexp_matches(locator, '"(first_line|sheet)"')

@@ -1,0 +1,46 @@
+"""What tests share: published documents where they are at hand, the demo's files, an empty house."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extract.settings import House
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def published() -> Path:
+    """The folder of published documents."""
+    folder = os.environ.get("JIXIAO_DOCUMENTS")
+    if not folder:
+        pytest.skip("JIXIAO_DOCUMENTS is not set: published documents are not at hand")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
+    """The demo's documents in a folder, and the truth about each file."""
+    folder = tmp_path_factory.mktemp("demo")
+    truth = folder / "truth.json"
+    subprocess.run(
+        [sys.executable, "-m", "demo", str(folder / "inbox"), "--truth", str(truth)],
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+    )
+    return folder / "inbox", json.loads(truth.read_text(encoding="utf-8"))["files"]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """An empty house with an empty inbox."""
+    (tmp_path / "inbox").mkdir()
+    return House(tmp_path / "house", tmp_path / "inbox")
