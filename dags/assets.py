@@ -7,19 +7,19 @@ from datetime import timedelta
 import pendulum
 from airflow.sdk import Asset
 
-DOCUMENTS = Asset("jixiao://documents")
+DOCUMENTS = Asset("documents", "jixiao://documents")
 """Archived documents wait to be read."""
 
-OBSERVATIONS = Asset("jixiao://observations")
+OBSERVATIONS = Asset("observations", "jixiao://observations")
 """Attempts to fetch were loaded."""
 
-RAW_ROWS = Asset("jixiao://raw_rows")
+RAW_ROWS = Asset("raw_rows", "jixiao://raw_rows")
 """Loaded rows wait to be built."""
 
-CORRECTIONS = Asset("jixiao://corrections")
+CORRECTIONS = Asset("corrections", "jixiao://corrections")
 """Reviewers' corrections wait to be built."""
 
-WAREHOUSE = Asset("jixiao://warehouse")
+WAREHOUSE = Asset("warehouse", "jixiao://warehouse")
 """Readers have a new file."""
 
 WRITER_POOL = "duckdb_writer"

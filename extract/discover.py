@@ -28,7 +28,7 @@ def _folder(source: Source, house: House) -> Iterator[Listing]:
         raise FileNotFoundError(f"the folder {house.inbox} does not exist")
     for path in sorted(house.inbox.rglob("*")):
         relative = path.relative_to(house.inbox)
-        if path.is_file() and not any(part.startswith((".", "~$")) for part in relative.parts):
+        if not path.is_dir() and not any(part.startswith((".", "~$")) for part in relative.parts):
             yield Listing(source.source_id, FOLDER + relative.as_posix(), title=path.name)
 
 

@@ -25,6 +25,7 @@ _UNITS: dict[str, list[str]] = _WORDS["units"]
 _FOLDS = str.maketrans({**{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}, **_WORDS["folds"]})
 _MASK = "\ue000"  # stands for characters in which no quantity is looked for
 _MOST_DIGITS = 15  # longer numbers are codes
+_BEYOND = 10**18  # no value of a target is that large
 _LONGEST_ATTRIBUTE = 10  # more words after a date than this, and the date belongs to a sentence
 
 
@@ -113,9 +114,9 @@ _LIST_NUMBER = re.compile(r"(?:^|(?<=[;。,、!?]))(?P<number>[0-9]{1,2})[:、.)
 
 _YEAR = r"(?:19|20)[0-9]{2}"
 _NUMERIC_DATE = re.compile(
-    rf"(?P<year>{_YEAR})(?:(?P<sign>[./-])(?P<month>[0-9]{{1,2}})(?P=sign)(?P<day>[0-9]{{1,2}})(?![0-9])"
-    rf"|[./-](?P<month_only>0[1-9]|1[0-2])(?={_END}|{_DASH}{_YEAR}))"
+    rf"(?P<year>{_YEAR})(?P<sign>[./-])(?P<month>[0-9]{{1,2}})(?P=sign)(?P<day>[0-9]{{1,2}})(?![0-9])"
 )
+_NUMERIC_MONTH = re.compile(rf"(?P<year>20[0-4][0-9])[./-](?P<month>0[1-9]|1[0-2])(?={_END}|{_DASH}20[0-4][0-9])")
 _WORDED_DATE = re.compile(
     rf"(?P<next_year>次年|翌年|第二年)?(?:(?P<year>{_YEAR})(?:年度?|(?={_DASH}{_YEAR}年)))?"
     rf"(?:(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|约{_END}|(?={_DASH}[0-9]{{1,2}}月)))?"
@@ -198,6 +199,8 @@ def parse_target(
         printed += "年"
     view = _masked(printed)
     founds = _scan(view, fiscal_year)
+    if (operator_cell or unit_cell) and re.fullmatch(_DIGITS, view.folded):
+        founds = [found for found in [_quantity_at(view, 0)] if found]  # 2022.12 beside 万元 is no month
     if not founds:
         view = replace(view, masked=_without_codes(view.folded))
         founds = _scan(view, fiscal_year)
@@ -353,8 +356,10 @@ def _values(view: _View, match: re.Match[str]) -> tuple[Decimal, Decimal | None]
     second_factor = _SCALES.get(match["second_scale"] or "", 1)
     shares_scale = match["second"] and not match["first_scale"] and not match["first_unit"]
     first_factor = second_factor if shares_scale else _SCALES.get(match["first_scale"] or "", 1)
-    lower = _plain(first * first_factor * (-1 if match["minus"] == "-" else 1))
-    return lower, _plain(second * second_factor) if match["second"] else None
+    lower, upper = first * first_factor * (-1 if match["minus"] == "-" else 1), second * second_factor
+    if max(abs(lower), upper) >= _BEYOND:
+        return None
+    return _plain(lower), _plain(upper) if match["second"] else None
 
 
 def _counts(view: _View, match: re.Match[str]) -> bool:
@@ -440,9 +445,10 @@ def _with_cells(found: _Found, operator_cell: str, unit_cell: str) -> _Found:
 def _in_unit(component: TargetComponent, printed: str, *, is_scaled: bool) -> TargetComponent:
     """The component in a unit printed apart from its number (万元/年); a scale word that the number has counts once."""
     parts = _UNIT_CELL.fullmatch(_folded(printed))
-    if parts is None:
+    factor = _SCALES.get(parts["scale"] or "", 1) if parts and not is_scaled else 1
+    highest = max(abs(component.value or Decimal(0)), component.value_upper or Decimal(0))
+    if parts is None or highest * factor >= _BEYOND:
         return replace(component, unit=printed)
-    factor = 1 if is_scaled else _SCALES.get(parts["scale"] or "", 1)
     unit = printed[parts.start("unit") : parts.end("unit")] if parts["unit"] else None
     unit, per = _unit_and_per(unit, None, parts["per"])
     return replace(
@@ -473,7 +479,8 @@ def _date_at(view: _View, position: int, fiscal_year: int | None) -> _Found | No
     """The date or period that begins at a position, with the words that make it a limit (前, 底, 起)."""
     operators = _OPERATORS.match(view.masked, position)
     point = _point_at(view, operators.end() if operators else position)
-    if point is None or (operators and point.year is None):
+    is_number = operators and _NUMERIC_MONTH.match(view.masked, operators.end())  # ≤2022.12
+    if point is None or is_number or (operators and point.year is None):
         monthly = _MONTHLY_DATE.match(view.masked, position)
         if monthly is None:
             return None
@@ -499,10 +506,10 @@ def _date_at(view: _View, position: int, fiscal_year: int | None) -> _Found | No
 
 def _point_at(view: _View, position: int, earlier: _Point | None = None) -> _Point | None:
     """The day, month or part of a year at a position; a second one may leave out what the ``earlier`` one prints."""
-    numeric = _NUMERIC_DATE.match(view.masked, position)
-    if numeric:
-        month = int(numeric["month"] or numeric["month_only"])
-        return _point(int(numeric["year"]), month, int(numeric["day"] or 0), numeric.end())
+    if numeric := _NUMERIC_DATE.match(view.masked, position):
+        return _point(int(numeric["year"]), int(numeric["month"]), int(numeric["day"]), numeric.end())
+    if numeric := _NUMERIC_MONTH.match(view.masked, position):
+        return _point(int(numeric["year"]), int(numeric["month"]), 0, numeric.end())
     match = _WORDED_DATE.match(view.masked, position)
     if match is None or not match[0]:
         return None

@@ -1,4 +1,4 @@
-"""What target values mean: the rules of the design by example, real values judged by eye, and what holds for any text."""
+"""What target values mean: the rules of the design by example, real values judged by eye, what holds always."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from extract.records import TargetComponent
@@ -707,6 +707,7 @@ def test_value_is_plain_and_exact() -> None:
         ("核定人数", "≤", "", "<= (核定人数)"),
         ("2026年12月31日", "=", "", "deadline to 2026-12-31"),
         ("2026年12月", "≤", "", "deadline to 2026-12-31"),
+        ("2022.12", "≤", "万元", "<= 20221200 元"),
         ("2024", "=", "年", "deadline from 2024-01-01 to 2024-12-31"),
         ("≥5家", "定性", "家", "qualitative (≥5家)"),
     ],
@@ -739,13 +740,12 @@ def test_odd_values_are_kept_and_told(text: str, codes: list[str]) -> None:
 
 # --- any text --------------------------------------------------------------------------------------------------------
 
-PIECES = st.sampled_from(
-    "≥ ≤ ＞ = 》 不少于 不超过 达到 约 以上 以内 左右 余 万 亿 千 % ％ ‰ 元 个 次 人 年 月 日 季度 底前 全年 每 半 一 三 十 百 分之 / － ~ 、 ； ， 。 （ ） 《 》 "
-    "“ ” 〔 〕 第 号 . : × ± 2026年 2026. 12月 31日 95 100.00 1,000 0 ３ ① 满意度 完成 千瓦时 PM2.5 GB/T3095 m3".split(
-        " "
-    )
-)
-TEXTS = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=14).map("".join))
+PIECES = """
+≥ ≤ ＞ = 》 不少于 不超过 达到 约 以上 以内 左右 余 万 亿 千 % ％ ‰ 元 个 次 人 年 月 日 季度 底前 全年 每 半 一 三 十
+百 分之 / － ~ 、 ； ， 。 （ ） 《 》 “ ” 〔 〕 第 号 . : × ± 2026年 2026. 12月 31日 95 100.00 1,000 0 ３ ① 满意度 完成
+千瓦时 PM2.5 GB/T3095 m3
+"""
+TEXTS = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES.split()), max_size=14).map("".join))
 CHINESE_NUMERALS = "".join(vocabulary("targets")["numerals"]) + "半"
 
 
@@ -759,7 +759,7 @@ def test_any_text_is_understood_somehow(text: str, operator: str, unit: str) -> 
     assert components
     for component in components:
         assert component.comparator != "between" or component.value_upper is not None
-        assert (component.value is None) or (component.value.is_finite() and abs(component.value) < 10**24)
+        assert (component.value is None) or (component.value.is_finite() and abs(component.value) < 10**18)
         assert component.value is None or "E" not in str(component.value)
         kept = (component.value, component.reference, component.deadline_start, component.deadline_end)
         assert any(part is not None for part in kept) or component.comparator == "missing"
@@ -784,7 +784,9 @@ def test_digits_of_a_value_are_printed(text: str) -> None:
 def test_value_is_number_times_scale(
     operator: tuple[str, str], number: Decimal, scale: tuple[str, int], unit: str
 ) -> None:
-    (component,) = parse_target(f"{operator[0]}{number}{scale[0]}{unit}")
+    text = f"{operator[0]}{number}{scale[0]}{unit}"
+    assume(not re.fullmatch(r"20[0-4]\d\.(?:0[1-9]|1[0-2])", text))  # 2022.12 is a month
+    (component,) = parse_target(text)
     assert component == TargetComponent(operator[1], value=number * scale[1], unit=unit or None)
 
 

@@ -1,0 +1,34 @@
+# One image for every Airflow service: the locked environment first, the code, which changes more often, last.
+FROM python:3.11-slim-bookworm
+
+# AIRFLOW_HOME stays in the container: airflow.cfg, written at first use, would otherwise carry a version's defaults into the next.
+# Bytecode is compiled at build: the user below may not write it, and each start of Airflow would compile again.
+ENV AIRFLOW_HOME=/opt/airflow \
+    PYTHONUNBUFFERED=1 \
+    UV_COMPILE_BYTECODE=1 \
+    UV_NO_CACHE=1 \
+    UV_SYSTEM_PYTHON=1
+
+# A new volume takes the owner of the folder it covers: the user must own /data and /auth before they are mounted.
+RUN useradd --uid 10001 --create-home jixiao \
+    && install --directory --owner jixiao --group jixiao --mode 0750 /opt/airflow /data /auth
+
+WORKDIR /app
+
+COPY requirements/bootstrap.txt requirements/
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+
+COPY requirements/pipeline.txt requirements/
+RUN uv pip install --require-hashes -r requirements/pipeline.txt
+
+# Editable: the code finds its DAGs, dbt models and requirements beside itself. It belongs to root; a task cannot change it.
+COPY pyproject.toml LICENSE ./
+COPY requirements/pipeline.in requirements/
+COPY extract extract
+COPY dags dags
+COPY dbt_project dbt_project
+COPY demo demo
+RUN uv pip install --no-deps --no-build-isolation --editable . \
+    && python -m compileall -q extract dags demo
+
+USER jixiao

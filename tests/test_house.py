@@ -1,0 +1,183 @@
+"""Archive, collect, land and load: nothing twice, nothing lost, nothing half."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from extract import archive
+from extract.collect import collect
+from extract.interpret import READER_VERSION
+from extract.load import load
+from extract.pending import batches, unloaded, unread_document_ids
+from extract.read_batch import hints_by_document, read_batch
+from extract.settings import House
+from extract.sources import sources
+
+TEXT = """项目支出绩效目标表
+部门名称：甲市商务局 单位：万元
+项目名称（资金使用单位）\t总计\t财政拨款\t财政专户拨款\t其他资金\t绩效目标\t绩效指标
+甲市商务局\t30.00\t30.00\t\t\t\t
+2024年工作经费\t10.00\t10.00\t\t\t做好工作。\t1、产出指标:完成率,年度指标值:≥95%。
+2024年展会经费\t20.00\t20.00\t\t\t办好展会。\t1、产出指标:展会数,年度指标值:3-5次。
+"""
+
+
+def add(house: House, name: str, content: bytes | str = TEXT) -> None:
+    path = house.inbox / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def rows(house: House, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(house.warehouse), read_only=True) as warehouse:
+        return warehouse.execute(query).fetchall()
+
+
+def test_every_source_file_is_valid() -> None:
+    assert {source.source_id for source in sources().values()} == set(sources())
+    assert "inbox" in sources()
+
+
+def test_bytes_are_archived_once_and_verified(house: House) -> None:
+    document_id, is_new = archive.keep(b"bytes", house)
+    assert is_new
+    assert archive.keep(b"bytes", house) == (document_id, False)
+    assert list(archive.document_ids(house)) == [document_id]
+    assert archive.content_of(document_id, house) == b"bytes"
+
+    [path] = house.archive.glob("*/*")
+    path.write_bytes(b"other")
+    with pytest.raises(archive.DamagedError):
+        archive.content_of(document_id, house)
+
+
+def test_a_file_seen_before_is_a_duplicate_and_no_new_document(house: House) -> None:
+    add(house, "a.txt")
+    assert collect("inbox", house) == {"new": 1}
+    add(house, "below/copy of a.txt")
+    add(house, ".hidden")
+    add(house, "~$lock.xlsx")
+    assert collect("inbox", house) == {"duplicate": 2}
+    assert len(list(archive.document_ids(house))) == 1
+    load(house)
+    assert rows(house, "SELECT url, outcome FROM raw.observations ORDER BY ALL") == [
+        ("folder:a.txt", "duplicate"),
+        ("folder:a.txt", "new"),
+        ("folder:below/copy of a.txt", "duplicate"),
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_observed_as_failed(house: House) -> None:
+    add(house, "good.txt")
+    (house.inbox / "dangling.txt").symlink_to(house.inbox / "nowhere.txt")
+    assert collect("inbox", house) == {"failed": 1, "new": 1}
+    load(house)
+    [(message,)] = rows(house, "SELECT message FROM raw.observations WHERE outcome = 'failed'")
+    assert "No such file" in str(message)
+
+
+def test_a_missing_folder_fails_loudly(house: House) -> None:
+    house.inbox.rmdir()
+    with pytest.raises(FileNotFoundError, match="does not exist"):
+        collect("inbox", house)
+
+
+def test_what_there_is_to_do_follows_from_state(house: House) -> None:
+    add(house, "a.txt")
+    collect("inbox", house)
+    [document_id] = unread_document_ids(house)
+    assert hints_by_document(house)[document_id].file_name == "a.txt"
+    [batch] = batches(house)
+    assert batch.document_ids == (document_id,)
+
+    read_batch(batch.document_ids, house)
+    assert unread_document_ids(house) == []
+    assert len(unloaded(house)) == 2
+    assert load(house) == 2
+    assert unloaded(house) == []
+    assert load(house) == 0
+
+
+def test_loading_the_same_reading_again_changes_nothing(house: House) -> None:
+    add(house, "a.txt")
+    collect("inbox", house)
+    for _ in range(2):
+        read_batch(tuple(archive.document_ids(house)), house)
+    load(house)
+    assert rows(house, "SELECT count(*), count(DISTINCT project_line_id) FROM raw.lines") == [(3, 3)]
+    assert rows(house, "SELECT DISTINCT reader_version FROM raw.lines") == [(READER_VERSION,)]
+    assert rows(house, "SELECT count(*) FROM raw.targets") == [(2,)]
+
+
+def test_raw_keeps_what_is_printed_and_where(house: House) -> None:
+    add(house, "a.txt")
+    collect("inbox", house)
+    read_batch(tuple(archive.document_ids(house)), house)
+    load(house)
+    [(text, unit, locator)] = rows(
+        house, "SELECT total_text, amount_unit, locator FROM raw.lines WHERE name = '2024年展会经费'"
+    )
+    assert (text, unit, json.loads(str(locator))) == ("20.00", "万元", [{"first_line": 6, "last_line": 6}])
+    assert rows(house, "SELECT target_text, comparator, target_value, target_value_upper, unit FROM raw.targets") == [
+        ("≥95%", ">=", 95, None, "%"),
+        ("3-5次", "between", 3, 5, "次"),
+    ]
+
+
+def test_a_document_that_makes_the_reader_fail_costs_only_itself(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(house, "a.txt")
+    add(house, "b.txt", TEXT.replace("甲市", "乙市"))
+    collect("inbox", house)
+    damaged, _ = sorted(archive.document_ids(house))
+    [path] = [path for path in house.archive.glob("*/*") if path.name == damaged]
+    path.write_bytes(b"damaged on disk")
+    read_batch(tuple(archive.document_ids(house)), house)
+    load(house)
+    statuses = dict(rows(house, "SELECT document_id, status FROM raw.documents"))
+    assert statuses.pop(damaged) == "refused"
+    assert list(statuses.values()) == ["complete"]
+    assert rows(house, "SELECT code FROM raw.issues WHERE severity = 'error'") == [("reader_failed",)]
+
+
+def test_batches_are_parted_by_bytes_and_lose_no_document(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extract.pending.BATCH_BYTES", 3000)
+    for number in range(20):
+        archive.keep(bytes([number]) * 1000, house)
+    planned = batches(house)
+    assert [len(batch.document_ids) for batch in planned] == [3] * 6 + [2]
+    assert sorted(i for batch in planned for i in batch.document_ids) == list(archive.document_ids(house))
+
+
+def _die_while_landing(house: House) -> None:
+    real = pq.write_table
+
+    def dies(table: object, path: Path) -> None:
+        if Path(path).name == "funds.parquet":
+            os.kill(os.getpid(), signal.SIGKILL)
+        real(table, path)
+
+    pq.write_table = dies
+    read_batch(tuple(archive.document_ids(house)), house)
+
+
+def test_a_batch_killed_while_landing_leaves_nothing_half(house: House) -> None:
+    add(house, "a.txt")
+    collect("inbox", house)
+    process = multiprocessing.get_context("spawn").Process(target=_die_while_landing, args=(house,))
+    process.start()
+    process.join()
+    assert process.exitcode == -9
+    assert len(unread_document_ids(house)) == 1
+    load(house)
+    assert rows(house, "SELECT count(*) FROM raw.lines") == [(0,)]
+    read_batch(tuple(archive.document_ids(house)), house)
+    load(house)
+    assert rows(house, "SELECT count(*) FROM raw.lines") == [(3,)]
