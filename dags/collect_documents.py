@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from assets import DOCUMENTS, OBSERVATIONS, START, TASK_DEFAULTS, WRITER_POOL
+from assets import DOCUMENTS, OBSERVATIONS, TASK_DEFAULTS, WRITER_POOL
 
 DOC = """
 **Collect** every enabled source once a day: discover its listings, fetch them, archive new bytes by their sha256.
@@ -15,7 +15,14 @@ DOC = """
 """
 
 
-@dag(schedule="0 6 * * *", start_date=START, catchup=False, max_active_runs=1, default_args=TASK_DEFAULTS, doc_md=DOC)
+@dag(
+    # a new house collects at once, not only when the next morning comes (which asks for no start_date)
+    schedule=CronTriggerTimetable("0 6 * * *", timezone="Asia/Shanghai", run_immediately=True),
+    catchup=False,
+    max_active_runs=1,
+    default_args=TASK_DEFAULTS,
+    doc_md=DOC,
+)
 def collect_documents() -> None:
     """Wire the collecting of every source."""
 

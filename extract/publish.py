@@ -20,6 +20,15 @@ CONTRACT_VERSION = 1
 """The version of the published tables' contract; raised with every change a reader must know of."""
 
 
+_RELEASE_COMMENTS = {
+    "TABLE quality.qa_release": "One row: which build readers have. 只有一行：读者所用的版本。",
+    "COLUMN quality.qa_release.contract_version": "Version of the tables' contract. 表结构约定的版本。",
+    "COLUMN quality.qa_release.facts_fingerprint": "Which documents and rules went in. 所含文件与规则的指纹。",
+    "COLUMN quality.qa_release.observations_fingerprint": "Which observations went in. 所含采集记录的指纹。",
+    "COLUMN quality.qa_release.published_at": "When it was published. 发布时间。",
+}
+
+
 class GateError(Exception):
     """The built warehouse may not be published; the message says why."""
 
@@ -161,7 +170,8 @@ def _write(house: House, path: Path, build: Build) -> None:
             """,
             [CONTRACT_VERSION, build.facts, build.observations],
         )
-        _comment(copier, "TABLE quality.qa_release", "Which build readers have; one row. 已发布的版本，只有一行。")
+        for target, comment in _RELEASE_COMMENTS.items():
+            _comment(copier, target, comment)
         copier.execute("USE memory")
         copier.execute("DETACH release")
 

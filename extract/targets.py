@@ -65,7 +65,9 @@ _AFTER = _any_of(_AFTER_COMPARATORS)
 _END = rf"(?=[;,。、!?/)\]{_MASK}]|\.(?![0-9])|$)"
 _DASH = r"(?:-{1,3}|~|至|到|_)"
 _DIGITS = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<![^≤≥<>=~])\.[0-9]+)"
-_NUMERAL = rf"(?<![{_WORDS['not_before_numerals']}])[一二两三四五六七八九十半][零〇一二两三四五六七八九十百千万亿]*"
+_NUMERAL = (
+    rf"(?<![{_WORDS['not_before_numerals']}])[一二两三四五六七八九十半][零〇一二两三四五六七八九十百千万亿]{{0,14}}"
+)
 _NUMBER = rf"(?:{_DIGITS}|{_NUMERAL})"
 _FRACTION = rf"(?P<whole>[一二三四五六七八九十百千万亿]+)分之(?P<part>{_DIGITS}|[零一二两三四五六七八九十百]+)"
 _SCALE = rf"(?:(?!{_any_of(_WORDS['not_scales'])}){_any_of(_SCALES)})"
@@ -76,11 +78,11 @@ _ONE_UNIT = (
 )
 _UNIT = rf"(?:{_ONE_UNIT}(?:\({_ONE_UNIT}\)|(?:、{_ONE_UNIT})+{_END})?)"  # 台(套), 人、户
 _PER = (
-    rf"(?:/{_ONE_UNIT}(?:[/.、]?{_ONE_UNIT})*(?={_END}|{_AFTER}|内|标准|[0-9(<>=≤≥~])"
-    rf"|/(?:10)?万[人户]{_END}|(?<=元)/[一-鿿]{{1,4}}{_END}|(?:每{_ONE_UNIT})+{_END})"
+    rf"(?:/{_ONE_UNIT}(?:[/.、]?{_ONE_UNIT}){{0,4}}(?={_END}|{_AFTER}|内|标准|[0-9(<>=≤≥~])"
+    rf"|/(?:10)?万[人户]{_END}|(?<=元)/[一-鿿]{{1,4}}{_END}|(?:每{_ONE_UNIT}){{1,4}}{_END})"
 )
 _EVERY = (
-    rf"(?:(?:每一?(?:{_NUMBER})?(?:{_ONE_UNIT}|个[一-鿿]{{1,4}}?|[一-鿿](?=每|[0-9])))+[各均]?"
+    rf"(?:(?:每一?(?:{_NUMBER})?(?:{_ONE_UNIT}|个[一-鿿]{{1,4}}?|(?!每)[一-鿿](?=每|[0-9]))){{1,4}}[各均]?"
     rf"|[日月年周季户人亩]均|{_NUMBER}{_TIME}(?={_NUMBER}次))"
 )
 _QUANTITY = re.compile(
@@ -116,7 +118,9 @@ _YEAR = r"(?:19|20)[0-9]{2}"
 _NUMERIC_DATE = re.compile(
     rf"(?P<year>{_YEAR})(?P<sign>[./-])(?P<month>[0-9]{{1,2}})(?P=sign)(?P<day>[0-9]{{1,2}})(?![0-9])"
 )
-_NUMERIC_MONTH = re.compile(rf"(?P<year>20[0-4][0-9])[./-](?P<month>0[1-9]|1[0-2])(?={_END}|{_DASH}20[0-4][0-9])")
+_NUMERIC_MONTH = re.compile(
+    rf"(?P<year>20[0-4][0-9])[./-](?P<month>0[1-9]|1[0-2])(?P<day>)(?={_END}|{_DASH}20[0-4][0-9])"
+)
 _WORDED_DATE = re.compile(
     rf"(?P<next_year>次年|翌年|第二年)?(?:(?P<year>{_YEAR})(?:年度?|(?={_DASH}{_YEAR}年)))?"
     rf"(?:(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|约{_END}|(?={_DASH}[0-9]{{1,2}}月)))?"
@@ -506,10 +510,8 @@ def _date_at(view: _View, position: int, fiscal_year: int | None) -> _Found | No
 
 def _point_at(view: _View, position: int, earlier: _Point | None = None) -> _Point | None:
     """The day, month or part of a year at a position; a second one may leave out what the ``earlier`` one prints."""
-    if numeric := _NUMERIC_DATE.match(view.masked, position):
-        return _point(int(numeric["year"]), int(numeric["month"]), int(numeric["day"]), numeric.end())
-    if numeric := _NUMERIC_MONTH.match(view.masked, position):
-        return _point(int(numeric["year"]), int(numeric["month"]), 0, numeric.end())
+    if numeric := _NUMERIC_DATE.match(view.masked, position) or _NUMERIC_MONTH.match(view.masked, position):
+        return _point(int(numeric["year"]), int(numeric["month"]), int(numeric["day"] or 0), numeric.end())
     match = _WORDED_DATE.match(view.masked, position)
     if match is None or not match[0]:
         return None

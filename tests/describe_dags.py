@@ -15,7 +15,7 @@ dags = {
         "doc": dag.doc_md,
         "catchup": dag.catchup,
         "schedule": getattr(dag.timetable, "expression", None),
-        "timezone": str(dag.timezone),
+        "timezone": str(getattr(dag.timetable, "timezone", dag.timezone)),
         "assets": [asset.name for asset in getattr(dag.timetable.asset_condition, "objects", [])],
         "condition": type(dag.timetable.asset_condition).__name__,
         "tasks": {

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from PIL import Image
 
 from extract import archive
 from extract import load as load_step
@@ -73,6 +74,11 @@ def content(file: Path) -> dict[str, list[tuple[Any, ...]]]:
         return found
 
 
+def in_both_languages(comment: str | None) -> bool:
+    text = comment or ""
+    return any("\u4e00" <= c <= "\u9fff" for c in text) and any(c.isascii() and c.isalpha() for c in text)
+
+
 @pytest.fixture(scope="module")
 def ran(
     tmp_path_factory: pytest.TempPathFactory, demo: tuple[Path, list[dict[str, Any]]]
@@ -108,7 +114,8 @@ def test_the_published_facts_are_what_the_demo_meant(
         projects = {line["line_number"]: line for line in meant["lines"] if line["level"] == "project"}
         facts = rows(
             house.published,
-            f"SELECT line_number, total_yuan, goal_text FROM marts.fct_project_budgets WHERE document_id = '{document_id}'",
+            "SELECT line_number, total_yuan, goal_text FROM marts.fct_project_budgets"
+            f" WHERE document_id = '{document_id}'",
         )
         assert {number: (total, goal) for number, total, goal in facts} == {
             number: (Decimal(line["total_text"].replace(",", "")) * 10000, line["goal"])
@@ -172,16 +179,7 @@ def test_every_table_and_column_says_what_it_is_in_both_languages(
         """,
     )
     assert len(comments) > 150
-    lacking = [
-        (table, column)
-        for table, column, comment in comments
-        if table != "qa_release"
-        and not (
-            comment
-            and any("\u4e00" <= c <= "\u9fff" for c in comment)
-            and any(c.isascii() and c.isalpha() for c in comment)
-        )
-    ]
+    lacking = [(table, column) for table, column, comment in comments if not in_both_languages(comment)]
     assert lacking == []
 
 
@@ -223,7 +221,8 @@ def test_files_that_are_no_such_documents_are_listed_and_the_rest_goes_on(
     assert all(name in done.stdout for name in BAD_FILES)
     statuses = rows(
         house.published,
-        "SELECT url, d.status, q.code FROM marts.dim_documents AS d LEFT JOIN quality.qa_issues AS q USING (document_id) ORDER BY ALL",
+        "SELECT url, d.status, q.code FROM marts.dim_documents AS d"
+        " LEFT JOIN quality.qa_issues AS q USING (document_id) ORDER BY ALL",
     )
     assert statuses == [
         ("folder:empty.pdf", "refused", "not_a_document"),
@@ -257,6 +256,60 @@ def test_a_house_in_use_refuses_a_second_run(ran: tuple[House, subprocess.Comple
     holder.communicate(b"")
     assert done.returncode == 1
     assert f"in use by process {holder.pid}" in done.stderr
+
+
+def jixiao(house: House, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "extract", *arguments],
+        cwd=folder,
+        env={**os.environ, "JIXIAO_DATA": str(house.root), "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_fact_is_shown_with_its_cell_outlined(
+    tmp_path: Path, ran: tuple[House, subprocess.CompletedProcess[str]]
+) -> None:
+    house, _ = ran
+    [(line_id, position)] = rows(
+        house.published,
+        "SELECT project_line_id, indicator_position FROM marts.fct_indicator_targets"
+        " WHERE page_number IS NOT NULL ORDER BY ALL LIMIT 1",
+    )
+    for name, arguments in {"line.png": (), "cell.png": ("--indicator", str(position))}.items():
+        done = jixiao(house, "show", line_id, *arguments, "--output", name, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        with Image.open(tmp_path / name) as picture:
+            colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 20) or []}
+        assert (255, 0, 0) in colours
+        assert len(colours) > 10  # the text is there, too
+
+
+def test_a_fact_of_a_text_is_shown_as_its_lines(
+    tmp_path: Path, ran: tuple[House, subprocess.CompletedProcess[str]]
+) -> None:
+    house, _ = ran
+    [(line_id, name)] = rows(
+        house.published,
+        "SELECT project_line_id, p.name FROM marts.fct_project_budgets JOIN marts.dim_projects AS p USING (project_id)"
+        " WHERE page_number IS NULL ORDER BY ALL LIMIT 1",
+    )
+    done = jixiao(house, "show", line_id, folder=tmp_path)
+    assert done.returncode == 1
+    assert "stands in lines" in done.stderr
+    assert name in done.stderr
+    assert "holds no such fact" in jixiao(house, "show", "0" * 16, folder=tmp_path).stderr
+
+
+def test_the_published_file_answers_questions(
+    tmp_path: Path, ran: tuple[House, subprocess.CompletedProcess[str]]
+) -> None:
+    house, _ = ran
+    done = jixiao(house, "query", "SELECT count(*) AS documents FROM marts.dim_documents", folder=tmp_path)
+    assert (done.returncode, "documents" in done.stdout, "8" in done.stdout) == (0, True, True)
+    assert jixiao(house, "query", "SELECT nothing", folder=tmp_path).returncode == 1
 
 
 def prepared(tmp_path: Path, ran: tuple[House, subprocess.CompletedProcess[str]]) -> House:

@@ -5,7 +5,7 @@ with candidates as (
     select distinct
         lines.document_id,
         lines.view,
-        case lines.view when 'targets' then 1 when 'budget' then 2 when 'key_projects' then 3 else 4 end as view_priority,
+        {{ view_priority('lines.view') }} as view_priority,
         documents.publisher_organization_id as body_id,
         coalesce(cast(documents.fiscal_year as varchar), documents.lines_fingerprint, documents.document_id) as body_year,
         coalesce(documents.lines_fingerprint, documents.document_id) as content_id,

@@ -2,7 +2,7 @@
 with newest_lines as (
     select
         lines.*,
-        case lines.view when 'targets' then 1 when 'budget' then 2 when 'key_projects' then 3 else 4 end as view_priority
+        {{ view_priority('lines.view') }} as view_priority
     from {{ ref('stg_raw__lines') }} as lines
     inner join {{ ref('int_documents_read') }} as documents
         on lines.document_id = documents.document_id

@@ -1,0 +1,64 @@
+"""The standing service: collect → asset → extract → asset → build → published file by themselves, and a clean stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psutil
+import pytest
+
+from tests.conftest import PROJECT
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+@pytest.mark.timeout(600)
+def test_documents_become_a_published_file_without_anybody_asking(
+    tmp_path: Path, demo: tuple[Path, list[dict[str, Any]]]
+) -> None:
+    house = tmp_path / "house"
+    published = house / "published" / "jixiao.duckdb"
+    environment = {
+        **os.environ,
+        "JIXIAO_DATA": str(house),
+        "JIXIAO_INBOX": str(demo[0]),
+        "AIRFLOW__API__PORT": free_port(),
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": "",
+    }
+    port = environment["AIRFLOW__API__PORT"]
+    environment["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://localhost:{port}/execution/"
+    log = tmp_path / "serve.out"
+    with log.open("w") as output:
+        service = subprocess.Popen(
+            [sys.executable, "-m", "extract", "serve"], cwd=PROJECT, env=environment, stdout=output, stderr=output
+        )
+    try:
+        deadline = time.monotonic() + 480
+        documents: set[str] = set()
+        while len(documents) < len(demo[1]) and time.monotonic() < deadline:
+            assert service.poll() is None, log.read_text()
+            time.sleep(2)
+            if published.exists():
+                with duckdb.connect(str(published), read_only=True) as readers:
+                    documents = {url for (url,) in readers.execute("SELECT url FROM marts.dim_documents").fetchall()}
+        assert documents == {f"folder:{meant['file']}" for meant in demo[1]}, log.read_text()
+        family = psutil.Process(service.pid).children(recursive=True)
+        assert len(family) > 3
+    finally:
+        service.send_signal(signal.SIGINT)
+        service.wait(timeout=90)
+    assert service.returncode == 0, log.read_text()
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert alive == []
