@@ -1,7 +1,7 @@
 # One image for every Airflow service: the locked environment first, the code, which changes more often, last.
 FROM python:3.11-slim-bookworm
 
-# AIRFLOW_HOME stays in the container: airflow.cfg, written at first use, would otherwise carry a version's defaults into the next.
+# AIRFLOW_HOME stays in the container: on a volume, airflow.cfg would carry one version's defaults into the next.
 # Bytecode is compiled at build: the user below may not write it, and each start of Airflow would compile again.
 ENV AIRFLOW_HOME=/opt/airflow \
     PYTHONUNBUFFERED=1 \
@@ -21,7 +21,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r r
 COPY requirements/pipeline.txt requirements/
 RUN uv pip install --require-hashes -r requirements/pipeline.txt
 
-# Editable: the code finds its DAGs, dbt models and requirements beside itself. It belongs to root; a task cannot change it.
+# Editable: the code finds its DAGs, dbt models and requirements beside itself. It is root's; a task cannot change it.
 COPY pyproject.toml LICENSE ./
 COPY requirements/pipeline.in requirements/
 COPY extract extract

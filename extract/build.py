@@ -62,6 +62,8 @@ def _dbt(house: House, *selection: str) -> None:
         "-m",
         "dbt.cli.main",
         "build",
+        # unit tests judge the models, not the data: they are run with the project's tests
+        "--exclude-resource-type=unit_test",
         "--project-dir",
         str(project),
         "--profiles-dir",

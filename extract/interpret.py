@@ -18,7 +18,7 @@ from extract.money import in_unit
 from extract.readers import read
 from extract.readers.unreadable import UnreadableError
 from extract.reconcile import reconcile
-from extract.records import Document, Indicator, Issue, Line, Page, Reading, Reconciliation, Status, TextLine
+from extract.records import Document, Indicator, Issue, Line, Page, Part, Reading, Reconciliation, Status, TextLine
 from extract.sniff import media_type
 from extract.targets import target_oddities
 from extract.vocabularies import vocabulary
@@ -291,21 +291,29 @@ def _sum_issues(lines: Sequence[Line], reconciliations: Sequence[Reconciliation]
 
 
 def _nothing_found(reading: Reading) -> Issue:
+    headings = set(_WORDS["targets_headings"])
     for page in reading.pages:
+        for line in page.lines:
+            if len({label(token) for token in line.text.split()} & headings) >= 2:
+                return _unknown_layout(page, line.part)
         for grid in page.grids:
             labels = {label(cell.text) for row in grid.rows for cell in row if cell is not None}
-            if len(labels & set(_WORDS["targets_headings"])) >= 2:
-                return Issue(
-                    "error",
-                    "unknown_layout",
-                    f"Page {page.page_number} holds a table of performance targets in a layout that is not known",
-                    "Nothing of it is in the data; add a layout for it, or read the page.",
-                    page.page_number,
-                    bbox=grid.part.bbox,
-                )
+            if labels & headings:
+                return _unknown_layout(page, grid.part)
     return Issue(
         "info",
         "no_targets_table",
         "The document is readable and holds no table of projects' performance targets",
         "Nothing, if that is what you expected.",
+    )
+
+
+def _unknown_layout(page: Page, part: Part) -> Issue:
+    return Issue(
+        "error",
+        "unknown_layout",
+        f"Page {page.page_number} holds a table of performance targets in a layout that is not known",
+        "Nothing of it is in the data; add a layout for it, or read the page.",
+        page.page_number,
+        bbox=part.bbox,
     )

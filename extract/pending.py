@@ -83,11 +83,25 @@ class Build:
     observations: str
 
 
+# What observations tell of documents themselves: under which addresses each stands, and which each address gave last.
+_WHEREABOUTS = """
+SELECT
+    source_id, url, title, published_date, document_id,
+    max_by(document_id, observed_at) OVER (PARTITION BY url) AS last_document_id
+FROM (
+    SELECT source_id, url, title, published_date, document_id, max(observed_at) AS observed_at
+    FROM raw.observations WHERE document_id IS NOT NULL GROUP BY ALL
+)
+ORDER BY ALL
+"""
+
+
 def wanted_build(warehouse: duckdb.DuckDBPyConnection) -> Build:
     """The build that the loaded rows and the project's models call for."""
     loads = warehouse.execute("SELECT kind, load_id FROM raw.loads ORDER BY ALL").fetchall()
+    readings = [load_id for kind, load_id in loads if kind == "readings"]
     return Build(
-        facts=_digest([*(load_id for kind, load_id in loads if kind == "readings"), *_model_digests()]),
+        facts=_digest([*readings, *map(str, warehouse.execute(_WHEREABOUTS).fetchall()), *_model_digests()]),
         observations=_digest(load_id for kind, load_id in loads if kind == "observations"),
     )
 

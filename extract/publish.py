@@ -36,6 +36,8 @@ class GateError(Exception):
 def publish(house: House) -> bool:
     """Publish the last build unless readers have it already; whether a file was swapped in.
 
+    Rows that were loaded since that build wait for the next one, which publishes them.
+
     Raises:
         GateError: the gate is shut; readers keep the file they have.
     """
@@ -44,7 +46,8 @@ def publish(house: House) -> bool:
     with duckdb.connect(str(house.warehouse), read_only=True) as warehouse:
         build, wanted = last_build(warehouse), wanted_build(warehouse)
     if build is None or build != wanted:
-        raise GateError("The warehouse holds rows that no build has seen; build it first.")
+        report("rows were loaded that no build has seen: the next build publishes them")
+        return False
     if published_build(house) == build:
         report("nothing to publish")
         return False
@@ -107,7 +110,12 @@ counts AS (
     UNION ALL
     SELECT
         'targets',
-        (SELECT count(*) FROM raw.targets SEMI JOIN projects USING (document_id, reader_version, project_line_id)),
+        (
+            -- an indicator without any target is one fact, too: its target is missing
+            SELECT count(*)
+            FROM raw.indicators SEMI JOIN projects USING (document_id, reader_version, project_line_id)
+            LEFT JOIN raw.targets USING (document_id, reader_version, project_line_id, indicator_position)
+        ),
         (SELECT count(*) FROM marts.fct_indicator_targets)
     UNION ALL
     SELECT

@@ -43,7 +43,7 @@ WHERE b.is_counted GROUP BY ALL ORDER BY wan_yuan DESC LIMIT 5"""
 
 def show_summary(house: House, new_document_ids: Collection[str], console: Console | None = None) -> None:
     """Print the documents of the published file with their verdicts, a first query, and where the file is."""
-    console = console or Console(width=None if Console().is_terminal else 140)
+    console = console or Console(width=None if Console().is_terminal else 160)
     if not house.published.exists():
         console.print("Nothing is published yet.")
         return
@@ -94,6 +94,7 @@ def _rows(published: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] 
 
 def _overview(documents: Sequence[dict[str, Any]], new_document_ids: Collection[str]) -> Table:
     table = Table(title="Documents", header_style="bold", title_justify="left")
+    table.add_column("")
     for heading in ("file", "publisher", "year"):
         table.add_column(heading, overflow="fold")
     for heading in ("pages", "projects", "indicators", "money 万元"):
@@ -102,7 +103,8 @@ def _overview(documents: Sequence[dict[str, Any]], new_document_ids: Collection[
     for document in documents:
         name = (document["url"] or document["document_id"][:12]).rsplit("/", 1)[-1].removeprefix("folder:")
         table.add_row(
-            escape(("* " if document["document_id"] in new_document_ids else "") + name),
+            "*" if document["document_id"] in new_document_ids else "",
+            escape(name),
             document["publisher_name"] or "–",
             str(document["fiscal_year"] or "–"),
             str(document["page_count"] or "–"),

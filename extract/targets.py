@@ -82,11 +82,11 @@ _PER = (
     rf"|/(?:10)?万[人户]{_END}|(?<=元)/[一-鿿]{{1,4}}{_END}|(?:每{_ONE_UNIT}){{1,4}}{_END})"
 )
 _EVERY = (
-    rf"(?:(?:每一?(?:{_NUMBER})?(?:{_ONE_UNIT}|个[一-鿿]{{1,4}}?|(?!每)[一-鿿](?=每|[0-9]))){{1,4}}[各均]?"
+    rf"(?:(?:每一?(?:{_NUMBER})?(?:{_ONE_UNIT}|个(?:(?!每)[一-鿿]){{1,4}}?|(?!每)[一-鿿](?=每|[0-9]))){{1,4}}[各均]?"
     rf"|[日月年周季户人亩]均|{_NUMBER}{_TIME}(?={_NUMBER}次))"
 )
 _QUANTITY = re.compile(
-    rf"(?P<every>{_EVERY})?(?P<operators>(?:{_OPERATOR}[有为:]?)+)?"
+    rf"(?P<every>{_EVERY})?(?P<operators>(?:{_OPERATOR}[有为:]?){{1,3}})?"
     rf"(?:{_FRACTION}|(?P<minus>(?<![0-9A-Za-z一-鿿])-|(?<=[于过])-|±)?"
     rf"(?P<first>{_NUMBER})(?P<first_about>[余多])?(?P<first_scale>{_SCALE})?"
     rf"(?:(?P<first_unit>{_UNIT})?{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
@@ -135,7 +135,7 @@ _WITHIN = re.compile(_any_of(_DATE_WORDS["within"]))
 _SINCE = re.compile(_any_of(_DATE_WORDS["since"]))
 _OPEN_END = re.compile(r"(?:-+|至)(?P<end>[一-鿿][^;,。/]*)")
 _DATE_DASH = re.compile(_DASH)
-_OPERATORS = re.compile(rf"(?:{_OPERATOR})+")
+_OPERATORS = re.compile(rf"(?:{_OPERATOR}){{1,3}}")
 _DONE = re.compile(_any_of(_DATE_WORDS["done"]))
 _COMPARED = re.compile(_any_of(_DATE_WORDS["compared"]) + "$")
 

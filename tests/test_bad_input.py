@@ -51,6 +51,11 @@ def test_what_cannot_be_read_is_refused_with_a_reason(name: str) -> None:
     assert document.lines == ()
 
 
+def test_a_published_list_without_rules_is_not_guessed_at(published: Path) -> None:
+    document = document_of((published / "typeset" / "yuexiu-commerce-2024-borderless.pdf").read_bytes())
+    assert (document.status, document.lines) == ("quarantined", ())
+
+
 @pytest.mark.parametrize("content", [pdf(), pdf(owner="owner"), "没有表格的文字。\n第二行".encode()])
 def test_a_readable_document_without_such_a_table_is_complete_and_says_so(content: bytes) -> None:
     document = document_of(content)

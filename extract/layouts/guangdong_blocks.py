@@ -37,10 +37,10 @@ class _Block:
 
 
 def tables(pages: Sequence[Page], issues: list[Issue]) -> list[list[Row]]:
-    """The rows of the list that a page's loose lines hold, if they hold its headings."""
+    """The rows of the list that the lines of a text file hold, if they hold its headings."""
     found = []
     for page in pages:
-        start = next((i for i, line in enumerate(page.lines) if _is_heading(line.text)), None)
+        start = next((i for i, line in enumerate(page.lines) if line.part.first_line and _is_heading(line.text)), None)
         if start is not None:
             columns = [token for token in map(label, page.lines[start].text.split()) if token in _WORDS["fund_sources"]]
             lines = [line for line in page.lines[start + 1 :] if line.text.strip() and not _is_heading(line.text)]
