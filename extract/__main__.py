@@ -93,16 +93,16 @@ def _show(parsed: argparse.Namespace) -> int:
 
 def _query(parsed: argparse.Namespace) -> int:
     import duckdb
-    from rich.console import Console
 
     from extract.settings import House
     from extract.summary import query, table_of
+    from extract.terminal import console_of_width
 
     house = House.from_environment()
     if not house.published.exists():
         return _failed(f"{house.published} does not exist; run the pipeline first.", 1)
     try:
-        Console().print(table_of(query(house.published, parsed.sql)))
+        console_of_width().print(table_of(query(house.published, parsed.sql)))
     except duckdb.Error as error:
         return _failed(str(error), 1)
     return 0

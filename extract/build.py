@@ -8,11 +8,10 @@ import subprocess
 import sys
 from typing import Literal
 
-import duckdb
-
 from extract.pending import last_build, wanted_build
 from extract.progress import report
 from extract.settings import PROJECT, House
+from extract.warehouse import open_warehouse
 
 _OBSERVATIONS = ("--select", "tag:observations")
 
@@ -29,7 +28,7 @@ def build(house: House) -> Literal["everything", "observations", "nothing"]:
     """
     if not house.warehouse.exists():
         return "nothing"
-    with duckdb.connect(str(house.warehouse)) as warehouse:
+    with open_warehouse(house) as warehouse:
         wanted, last = wanted_build(warehouse), last_build(warehouse)
     if wanted == last:
         report("nothing to build")
@@ -37,7 +36,7 @@ def build(house: House) -> Literal["everything", "observations", "nothing"]:
     only_observations = last is not None and wanted.facts == last.facts
     report("dbt builds " + ("what observations change" if only_observations else "staging, marts and quality"))
     _dbt(house, *(_OBSERVATIONS if only_observations else ()))
-    with duckdb.connect(str(house.warehouse)) as warehouse:
+    with open_warehouse(house) as warehouse:
         warehouse.execute(
             "INSERT INTO raw.builds SELECT coalesce(max(build_number), 0) + 1, ?, ?, now() FROM raw.builds",
             [wanted.facts, wanted.observations],

@@ -23,11 +23,14 @@ def discover(source: Source, house: House) -> Iterator[Listing]:
 
 
 def _folder(source: Source, house: House) -> Iterator[Listing]:
-    """The files of the inbox and its subfolders; hidden files and an office program's lock files are no documents."""
+    """The files of the inbox and below it, but for hidden files, lock files of office programs, and the house itself."""
     if not house.inbox.is_dir():
         raise FileNotFoundError(f"the folder {house.inbox} does not exist")
+    holds_house = house.root.is_relative_to(house.inbox)
     for path in sorted(house.inbox.rglob("*")):
         relative = path.relative_to(house.inbox)
+        if holds_house and path.is_relative_to(house.root):
+            continue
         if not path.is_dir() and not any(part.startswith((".", "~$")) for part in relative.parts):
             yield Listing(source.source_id, FOLDER + relative.as_posix(), title=path.name)
 

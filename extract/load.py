@@ -11,6 +11,7 @@ from extract.land import OBSERVATION_SCHEMA, SCHEMAS, observations_folder
 from extract.pending import unloaded
 from extract.progress import report
 from extract.settings import House
+from extract.warehouse import open_warehouse
 
 _STATE = """
 CREATE TABLE IF NOT EXISTS raw.loads (
@@ -34,10 +35,10 @@ def load(house: House) -> int:
     """
     house.warehouse.parent.mkdir(parents=True, exist_ok=True)
     if not house.warehouse.exists():
-        with duckdb.connect(str(house.warehouse)) as warehouse:
+        with open_warehouse(house) as warehouse:
             create_raw(warehouse)
     paths = unloaded(house)
-    with duckdb.connect(str(house.warehouse)) as warehouse:
+    with open_warehouse(house) as warehouse:
         create_raw(warehouse)
         for path in paths:
             warehouse.begin()

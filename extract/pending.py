@@ -17,6 +17,7 @@ from extract import archive
 from extract.interpret import READER_VERSION
 from extract.land import observations_folder, readings_folder
 from extract.settings import PROJECT, House
+from extract.warehouse import open_warehouse
 
 BATCH_BYTES = 8_000_000
 """How many bytes of documents make a batch of about a minute's reading."""
@@ -70,7 +71,7 @@ def unloaded(house: House) -> list[Path]:
     everything = [*landed(readings_folder(house)), *landed(observations_folder(house))]
     if not house.warehouse.exists():
         return everything
-    with duckdb.connect(str(house.warehouse), read_only=True) as warehouse:
+    with open_warehouse(house, read_only=True) as warehouse:
         loaded = {load_id for (load_id,) in warehouse.execute("SELECT load_id FROM raw.loads").fetchall()}
     return [path for path in everything if path.name not in loaded]
 
@@ -127,7 +128,7 @@ def is_build_pending(house: House) -> bool:
     """Whether anything is loaded and not built, or built and not published."""
     if not house.warehouse.exists():
         return False
-    with duckdb.connect(str(house.warehouse), read_only=True) as warehouse:
+    with open_warehouse(house, read_only=True) as warehouse:
         wanted = wanted_build(warehouse)
         if last_build(warehouse) != wanted:
             return True

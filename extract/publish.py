@@ -14,6 +14,7 @@ import duckdb
 from extract.pending import Build, last_build, published_build, wanted_build
 from extract.progress import report
 from extract.settings import House
+from extract.warehouse import open_warehouse
 
 SCHEMAS = ("marts", "quality")
 CONTRACT_VERSION = 1
@@ -43,7 +44,7 @@ def publish(house: House) -> bool:
     """
     if not house.warehouse.exists():
         return False
-    with duckdb.connect(str(house.warehouse), read_only=True) as warehouse:
+    with open_warehouse(house, read_only=True) as warehouse:
         build, wanted = last_build(warehouse), wanted_build(warehouse)
     if build is None or build != wanted:
         report("rows were loaded that no build has seen: the next build publishes them")
@@ -70,7 +71,7 @@ def check_gate(house: House) -> None:
     Raises:
         GateError: rows loaded reached no mart, or current documents vanished.
     """
-    with duckdb.connect(str(house.warehouse), read_only=True) as warehouse:
+    with open_warehouse(house, read_only=True) as warehouse:
         for (reason,) in warehouse.execute(_LOST_ROWS).fetchall():
             raise GateError(reason)
         if house.published.exists():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract import archive
-from extract.orchestrate import DAGS, held, prepare, run_dag
+from extract.orchestrate import DAGS, RunError, held, prepare, run_dag
 from extract.pending import is_build_pending, unloaded, unread_document_ids
 from extract.settings import House
 from extract.summary import show_summary
@@ -16,6 +16,8 @@ def run(house: House) -> None:
         RunError: the house is in use, or a DAG failed.
     """
     collect, extract, build = DAGS
+    if not house.inbox.is_dir():
+        raise RunError(f"The folder {house.inbox} does not exist; name one with make run DOCUMENTS=<folder>.")
     with held(house):
         prepare(house)
         known = set(archive.document_ids(house))

@@ -25,7 +25,7 @@ class House:
     def from_environment(cls) -> House:
         """The house that ``JIXIAO_DATA`` names (default ``data``), its inbox that ``JIXIAO_INBOX`` names."""
         root = Path(os.environ.get("JIXIAO_DATA") or PROJECT / "data").resolve()
-        return cls(root, Path(os.environ.get("JIXIAO_INBOX") or root / "inbox").resolve())
+        return cls(root, Path(os.environ.get("JIXIAO_INBOX") or root / "inbox").expanduser().resolve())
 
     @property
     def archive(self) -> Path:

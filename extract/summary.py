@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from extract.settings import House
+from extract.terminal import console_of_width
 
 _MOST_DOCUMENTS = 60
 _MOST_COMPLAINTS = 6
@@ -41,9 +42,9 @@ WHERE b.is_counted GROUP BY ALL ORDER BY wan_yuan DESC LIMIT 5"""
 """A first question to the published file, shown with its answer at the end of a run."""
 
 
-def show_summary(house: House, new_document_ids: Collection[str], console: Console | None = None) -> None:
+def show_summary(house: House, new_document_ids: Collection[str]) -> None:
     """Print the documents of the published file with their verdicts, a first query, and where the file is."""
-    console = console or Console(width=None if Console().is_terminal else 160)
+    console = console_of_width()
     if not house.published.exists():
         console.print("Nothing is published yet.")
         return

@@ -12,9 +12,15 @@ _INDENT = {"total": "", "department": "", "unit": " ", "project": "  "}
 _COLOURS = {"complete": "green", "partial": "yellow", "quarantined": "red", "refused": "red"}
 
 
-def show_document(document: Document, console: Console | None = None) -> None:
+def console_of_width() -> Console:
+    """A console as wide as the terminal; where output goes elsewhere, wide enough for the tables."""
+    console = Console()
+    return console if console.is_terminal else Console(width=160)
+
+
+def show_document(document: Document) -> None:
     """Print a document's lines with their money and targets, what was checked, and what to know."""
-    console = console or Console(width=None if Console().is_terminal else 160)
+    console = console_of_width()
     console.print(f"[bold]{escape(document.title or document.document_id)}[/bold]")
     console.print(
         f"{document.publisher or 'unknown body'}, {document.fiscal_year or 'unknown year'}"

@@ -44,3 +44,24 @@ def house(tmp_path: Path) -> House:
     """An empty house with an empty inbox."""
     (tmp_path / "inbox").mkdir()
     return House(tmp_path / "house", tmp_path / "inbox")
+
+
+def run(house: House) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "extract", "run"],
+        cwd=PROJECT,
+        env={**os.environ, "JIXIAO_DATA": str(house.root), "JIXIAO_INBOX": str(house.inbox)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def ran(
+    tmp_path_factory: pytest.TempPathFactory, demo: tuple[Path, list[dict[str, Any]]]
+) -> tuple[House, subprocess.CompletedProcess[str]]:
+    """A house that took the demo's documents through Airflow, and what the run printed."""
+    folder = tmp_path_factory.mktemp("ran")
+    house = House(folder / "house", demo[0])
+    return house, run(house)

@@ -75,6 +75,13 @@ def test_a_file_seen_before_is_a_duplicate_and_no_new_document(house: House) -> 
     ]
 
 
+def test_a_house_inside_the_collected_folder_is_not_collected(tmp_path: Path) -> None:
+    house = House(tmp_path / "data", tmp_path)
+    add(house, "a.txt")
+    assert collect("inbox", house) == {"new": 1}
+    assert collect("inbox", house) == {"duplicate": 1}
+
+
 def test_a_file_that_cannot_be_read_is_observed_as_failed(house: House) -> None:
     add(house, "good.txt")
     (house.inbox / "dangling.txt").symlink_to(house.inbox / "nowhere.txt")

@@ -28,7 +28,7 @@ from extract.pending import is_build_pending
 from extract.publish import GateError, check_gate, publish
 from extract.read_batch import read_batch
 from extract.settings import House
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, run
 
 # observations, run ids and the times of fetching and loading are of the run, not of the documents
 OF_THE_RUN = {"qa_observations", "qa_sources", "qa_release"}
@@ -40,17 +40,6 @@ BAD_FILES = {
     "prose.txt": "这里没有表格。".encode(),
     "program.bin": b"\x7fELF" + bytes(range(256)),
 }
-
-
-def run(house: House) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "extract", "run"],
-        cwd=PROJECT,
-        env={**os.environ, "JIXIAO_DATA": str(house.root), "JIXIAO_INBOX": str(house.inbox)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def rows(file: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -77,16 +66,6 @@ def content(file: Path) -> dict[str, list[tuple[Any, ...]]]:
 def in_both_languages(comment: str | None) -> bool:
     text = comment or ""
     return any("\u4e00" <= c <= "\u9fff" for c in text) and any(c.isascii() and c.isalpha() for c in text)
-
-
-@pytest.fixture(scope="module")
-def ran(
-    tmp_path_factory: pytest.TempPathFactory, demo: tuple[Path, list[dict[str, Any]]]
-) -> tuple[House, subprocess.CompletedProcess[str]]:
-    """A house that took the demo's documents through Airflow, and what the run printed."""
-    folder = tmp_path_factory.mktemp("ran")
-    house = House(folder / "house", demo[0])
-    return house, run(house)
 
 
 def test_a_run_ends_with_a_summary_a_person_understands(

@@ -1,0 +1,102 @@
+"""What README and docs say is what the commands do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+
+from extract.interpret import document_of
+from extract.json_lines import component_dict, dumped
+from extract.settings import House
+from extract.summary import query, table_of
+from extract.targets import parse_target
+from tests.conftest import PROJECT
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+CODE = re.compile(
+    r'(?:Issue\(\s*"(?:error|warning|info)",|UnreadableError\(|note\(|append\(\(|\[\(|yield)\s*"([a-z_0-9]+)",\s*f?"'
+)
+
+
+def without_trailing_space(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def test_the_readme_shows_the_summary_of_the_demo(ran: tuple[House, subprocess.CompletedProcess[str]]) -> None:
+    [shown] = re.findall(r"<!-- demo summary -->\n```text\n(.*?)```", README, re.DOTALL)
+    assert without_trailing_space(shown) in without_trailing_space(ran[1].stdout)
+
+
+def test_the_readme_shows_the_answers_that_the_reader_gets(ran: tuple[House, subprocess.CompletedProcess[str]]) -> None:
+    asked = re.findall(r"<!-- query -->\n```sql\n(.*?)```\n```text\n(.*?)```", README, re.DOTALL)
+    assert len(asked) == 3
+    for sql, answer in asked:
+        console = Console(width=160)
+        with console.capture() as capture:
+            console.print(table_of(query(ran[0].published, sql)))
+        assert without_trailing_space(capture.get()) == without_trailing_space(answer)
+
+
+def test_the_readme_says_what_is_read_of_published_documents(published: Path) -> None:
+    stated = re.findall(r"\| `([0-9a-f]{64})` \|[^|]*\| ([^|]*) \| (\d+) \| (\w+)", README)
+    assert len(stated) == 3
+    files = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in published.rglob("*") if path.is_file()}
+    for sha256, lines, indicators, status in stated:
+        document = document_of(files[sha256].read_bytes())
+        levels = Counter(line.level for line in document.lines)
+        assert lines == f"{levels['total']} 合计, {levels['unit']} units, {levels['project']} projects"
+        assert int(indicators) == sum(len(line.indicators) for line in document.lines)
+        assert status == document.status
+
+
+def test_every_issue_code_is_documented_and_every_documented_code_exists() -> None:
+    documented = re.findall(
+        r"^\| (`.*?`) \|", (PROJECT / "docs" / "issues.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    names = {name for cell in documented for name in re.findall(r"`(\w+)`", cell)}
+    raised = {code for path in (PROJECT / "extract").rglob("*.py") for code in CODE.findall(path.read_text("utf-8"))}
+    computed = {"rounding", "unbalanced_sum", "not_a_document", "unknown_kind", "year_disagrees"}
+    assert len(raised) > 20
+    assert raised - names == set()
+    assert names - raised <= computed
+
+
+def test_the_table_of_target_values_is_what_the_parser_says() -> None:
+    text = (PROJECT / "docs" / "target-values.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    examples = rows[2:]
+    assert len(examples) > 10
+    for printed, comparator, value, upper, unit, per_unit, _ in examples:
+        [component] = parse_target("" if printed == "(nothing)" else printed.strip("`"), fiscal_year=2024)
+        found = json.loads(dumped(component_dict(component)))
+        assert [found[key] or "" for key in ("comparator", "value", "value_upper", "unit", "per_unit")] == [
+            comparator.strip("`"),
+            value,
+            upper,
+            unit,
+            per_unit,
+        ], printed
+
+
+def test_commands_of_the_readme_exist() -> None:
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    assert set(re.findall(r"^make ([a-z]+)", README, re.MULTILINE)) | {"serve", "lint"} <= targets
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert links
+    assert all((PROJECT / link).exists() for link in links)
+
+
+def test_no_lock_names_an_index_and_every_requirement_has_a_hash() -> None:
+    for lock in (PROJECT / "requirements").glob("*.txt"):
+        text = lock.read_text(encoding="utf-8")
+        assert "://" not in text
+        requirements = re.findall(r"^[a-z0-9][^ ]*==.*$", text, re.MULTILINE)
+        assert requirements
+        assert all(line.endswith("\\") for line in requirements)
