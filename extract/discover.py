@@ -23,7 +23,7 @@ def discover(source: Source, house: House) -> Iterator[Listing]:
 
 
 def _folder(source: Source, house: House) -> Iterator[Listing]:
-    """The files of the inbox and below it, but for hidden files, lock files of office programs, and the house itself."""
+    """The files of the inbox and below it, but for hidden files, office lock files and the house itself."""
     if not house.inbox.is_dir():
         raise FileNotFoundError(f"the folder {house.inbox} does not exist")
     holds_house = house.root.is_relative_to(house.inbox)

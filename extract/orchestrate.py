@@ -67,6 +67,7 @@ def environment(house: House) -> dict[str, str]:
         "AIRFLOW__API_AUTH__JWT_SECRET": _secret(house),
         "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
         "NO_COLOR": "1",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),  # it starts itself
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")])),
         "PYTHONWARNINGS": "ignore",
     }

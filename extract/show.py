@@ -80,9 +80,9 @@ def picture(place: Place, house: House, path: Path) -> None:
             min(page.bbox[2], x1 + _MARGIN_POINTS),
             min(page.bbox[3], bottom + _MARGIN_POINTS),
         )
-        image = page.crop(around).to_image(resolution=_RESOLUTION_DPI)
+        image = page.crop(around).to_image(resolution=_RESOLUTION_DPI, antialias=True)
         image.draw_rect((x0, top, x1, bottom), fill=_CLEAR, stroke="red", stroke_width=3)
-        image.save(str(path), format="PNG")
+        image.save(str(path), format="PNG", quantize=False)
 
 
 def _text(place: Place, house: House) -> str:

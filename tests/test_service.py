@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -54,6 +55,12 @@ def test_documents_become_a_published_file_without_anybody_asking(
                 with duckdb.connect(str(published), read_only=True) as readers:
                     documents = {url for (url,) in readers.execute("SELECT url FROM marts.dim_documents").fetchall()}
         assert documents == {f"folder:{meant['file']}" for meant in demo[1]}, log.read_text()
+        with sqlite3.connect(house / "airflow" / "airflow.db") as metadata:
+            names = metadata.execute(
+                "SELECT task_id, rendered_map_index FROM task_instance WHERE map_index >= 0 AND state = 'success'"
+            ).fetchall()
+        assert ("collect_source", "inbox") in names
+        assert any(task == "read_documents" and name.startswith("001: 8 documents") for task, name in names)
         family = psutil.Process(service.pid).children(recursive=True)
         assert len(family) > 3
     finally:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from extract.records import TargetComponent
+from extract.records import Comparator, TargetComponent
 from extract.targets import parse_target, target_oddities
 from extract.vocabularies import vocabulary
 
@@ -782,7 +782,7 @@ def test_digits_of_a_value_are_printed(text: str) -> None:
     st.sampled_from(["", "元", "家", "人次", "千瓦时", "平方米"]),
 )
 def test_value_is_number_times_scale(
-    operator: tuple[str, str], number: Decimal, scale: tuple[str, int], unit: str
+    operator: tuple[str, Comparator], number: Decimal, scale: tuple[str, int], unit: str
 ) -> None:
     text = f"{operator[0]}{number}{scale[0]}{unit}"
     assume(not re.fullmatch(r"20[0-4]\d\.(?:0[1-9]|1[0-2])", text))  # 2022.12 is a month
