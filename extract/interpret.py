@@ -50,19 +50,24 @@ def document_of(content: bytes, hints: Hints | None = None) -> Document:
         reading = read(content)
         return _interpreted(document_id, reading, hints or Hints())
     except UnreadableError as error:
-        return Document(
-            document_id=document_id,
-            media_type=media_type(content),
-            document_kind=None,
-            publisher=None,
-            title=None,
-            fiscal_year=None,
-            fiscal_year_basis=None,
-            page_count=None,
-            status="refused",
-            reader_version=READER_VERSION,
-            issues=(Issue("error", error.code, error.message, error.what_to_do),),
-        )
+        return refused(document_id, media_type(content), Issue("error", error.code, error.message, error.what_to_do))
+
+
+def refused(document_id: str, kind: str, reason: Issue) -> Document:
+    """The document of bytes (of a media type ``kind``) that cannot be read."""
+    return Document(
+        document_id=document_id,
+        media_type=kind,
+        document_kind=None,
+        publisher=None,
+        title=None,
+        fiscal_year=None,
+        fiscal_year_basis=None,
+        page_count=None,
+        status="refused",
+        reader_version=READER_VERSION,
+        issues=(reason,),
+    )
 
 
 def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from extract import archive
 from extract.discover import FOLDER
-from extract.interpret import READER_VERSION, Hints, document_of
+from extract.interpret import Hints, document_of, refused
 from extract.land import land_readings, observations_folder
 from extract.pending import landed
 from extract.progress import report
@@ -40,26 +40,13 @@ def _document(document_id: str, hints: Hints, house: House) -> Document:
         return document_of(archive.content_of(document_id, house), hints)
     except Exception as error:
         logging.getLogger(__name__).exception("the reader failed on %s", document_id)
-        return Document(
-            document_id=document_id,
-            media_type="application/octet-stream",
-            document_kind=None,
-            publisher=None,
-            title=None,
-            fiscal_year=None,
-            fiscal_year_basis=None,
-            page_count=None,
-            status="refused",
-            reader_version=READER_VERSION,
-            issues=(
-                Issue(
-                    "error",
-                    "reader_failed",
-                    f"The reader failed: {type(error).__name__}: {error}",
-                    "Report it with the document; everything else of the batch was read.",
-                ),
-            ),
+        reason = Issue(
+            "error",
+            "reader_failed",
+            f"The reader failed: {type(error).__name__}: {error}",
+            "Report it with the document; everything else of the batch was read.",
         )
+        return refused(document_id, "application/octet-stream", reason)
 
 
 def hints_by_document(house: House) -> Mapping[str, Hints]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from extract.records import BBox
 
@@ -36,6 +37,7 @@ class Character:
         return (self.top + self.bottom) / 2
 
 
+@cache
 def plain(code_point: int) -> str:
     """The character that a code point of a PDF stands for.
 

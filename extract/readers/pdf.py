@@ -124,30 +124,56 @@ def _characters(page: pdfium.PdfPage, box: Box) -> Iterator[Character]:
     text_page = page.get_textpage()
     rectangle = pdfium_c.FS_RECTF()
     reference = ctypes.byref(rectangle)
-    for index in range(pdfium_c.FPDFText_CountChars(text_page)):
-        code_point = pdfium_c.FPDFText_GetUnicode(text_page, index)
-        if code_point in (0, 10, 13) or pdfium_c.FPDFText_IsGenerated(text_page, index) == 1:
+    handle = text_page.raw
+    for index in range(pdfium_c.FPDFText_CountChars(handle)):
+        code_point = pdfium_c.FPDFText_GetUnicode(handle, index)
+        if code_point in (0, 10, 13) or pdfium_c.FPDFText_IsGenerated(handle, index) == 1:
             continue
-        pdfium_c.FPDFText_GetLooseCharBox(text_page, index, reference)
+        pdfium_c.FPDFText_GetLooseCharBox(handle, index, reference)
         yield Character(plain(code_point), *box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
     text_page.close()
 
 
 def _edges(page: pdfium.PdfPage, box: Box) -> Iterator[Edge]:
     """Straight horizontal and vertical rules, as the edges that pdfplumber's finder takes."""
-    for path in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH):
+    count, get = pdfium_c.FPDFPage_CountObjects, pdfium_c.FPDFPage_GetObject
+    for path, matrix in _paths(page, count, get, pdfium.PdfMatrix(), _FORM_DEPTH):
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         pdfium_c.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
-        for x0, top, x1, bottom, is_closed in _strokes(path, box):
+        for x0, top, x1, bottom, is_closed in _strokes(path, matrix, box):
             if stroke.value or (fill.value and is_closed):
                 edge = _edge(x0, top, x1, bottom)
                 if edge is not None:
                     yield edge
 
 
-def _strokes(path: pdfium.PdfObject, box: Box) -> Iterator[tuple[float, float, float, float, bool]]:
+def _paths(
+    holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], outer: pdfium.PdfMatrix, depth: int
+) -> Iterator[tuple[Any, pdfium.PdfMatrix]]:
+    """The paths of a page and of the forms on it, each with its matrix into the page's coordinates.
+
+    Asked of pdfium itself: pages hold thousands of other objects, and wrapping each would cost more than all the rest.
+    """
+    for index in range(count(holder)):
+        member = get(holder, index)
+        kind = pdfium_c.FPDFPageObj_GetType(member)
+        if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+            yield member, _matrix_of(member).multiply(outer)
+        elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth > 0:
+            within = _matrix_of(member).multiply(outer)
+            form_count, form_get = pdfium_c.FPDFFormObj_CountObjects, pdfium_c.FPDFFormObj_GetObject
+            yield from _paths(member, form_count, form_get, within, depth - 1)
+
+
+def _matrix_of(member: Any) -> pdfium.PdfMatrix:
+    matrix = pdfium_c.FS_MATRIX()
+    pdfium_c.FPDFPageObj_GetMatrix(member, ctypes.byref(matrix))
+    return pdfium.PdfMatrix.from_raw(matrix)
+
+
+def _strokes(path: Any, matrix: pdfium.PdfMatrix, box: Box) -> Iterator[tuple[float, float, float, float, bool]]:
     """The segments of a path, and each thin rectangle in it as one stroke along its middle (marked closed)."""
-    for points in _subpaths(path):
+    for points in _subpaths(path, matrix):
         xs, ys = [x for x, _ in points], [y for _, y in points]
         x0, top, x1, bottom = box(min(xs), min(ys), max(xs), max(ys))
         if len(points) >= 4 and min(x1 - x0, bottom - top) <= _THIN:
@@ -160,12 +186,7 @@ def _strokes(path: pdfium.PdfObject, box: Box) -> Iterator[tuple[float, float, f
             yield (*box(ax, ay, bx, by), False)
 
 
-def _subpaths(path: pdfium.PdfObject) -> Iterator[list[tuple[float, float]]]:
-    matrix = path.get_matrix()
-    container = path.container
-    while container is not None:
-        matrix = matrix.multiply(container.get_matrix())
-        container = container.container
+def _subpaths(path: Any, matrix: pdfium.PdfMatrix) -> Iterator[list[tuple[float, float]]]:
     x, y = ctypes.c_float(), ctypes.c_float()
     points: list[tuple[float, float]] = []
     for index in range(pdfium_c.FPDFPath_CountSegments(path)):
