@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from extract.records import BBox
 
@@ -16,8 +16,7 @@ _SAME_LINE = 0.5  # of the lower one's height, between the middles of two charac
 _WORD_GAP = 0.5  # of a line's height, where a gap outside a table stands for a space
 
 
-@dataclass(frozen=True, slots=True)
-class Character:
+class Character(NamedTuple):
     """One printed character and its box in points from the top left corner of the page."""
 
     text: str

@@ -89,8 +89,11 @@ def _page(page: pdfium.PdfPage, page_number: int) -> Page:
     orphans: list[TextLine] = []
     for cells, open_top, open_bottom in _tables(list(_edges(page, box))):
         outline = _outline(cells)
-        inside = [c for c in loose if _contains(outline, c)]
-        loose = [c for c in loose if not _contains(outline, c)]
+        inside: list[Character] = []
+        outside: list[Character] = []
+        for character in loose:
+            (inside if _contains(outline, character) else outside).append(character)
+        loose = outside
         grid, left_over = _grid(cells, inside, page_number, open_top, open_bottom)
         grids.append(grid)
         orphans.extend(_text_lines(left_over, page_number))
