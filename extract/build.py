@@ -33,12 +33,15 @@ def build(house: House) -> Literal["everything", "observations", "nothing"]:
     if wanted == last:
         report("nothing to build")
         return "nothing"
+    with open_warehouse(house) as warehouse:
+        # until this build is done there is none: whatever interrupts it, the next one builds everything
+        warehouse.execute("DELETE FROM raw.builds")
     only_observations = last is not None and wanted.facts == last.facts
     report("dbt builds " + ("what observations change" if only_observations else "staging, marts and quality"))
     _dbt(house, *(_OBSERVATIONS if only_observations else ()))
     with open_warehouse(house) as warehouse:
         warehouse.execute(
-            "INSERT INTO raw.builds SELECT coalesce(max(build_number), 0) + 1, ?, ?, now() FROM raw.builds",
+            "INSERT INTO raw.builds VALUES (?, ?, now())",
             [wanted.facts, wanted.observations],
         )
     return "observations" if only_observations else "everything"

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import pyarrow.parquet as pq
+
 from extract import archive
 from extract.discover import discover
 from extract.fetch import fetch
-from extract.land import land_observations, observations_folder
+from extract.land import land_observations, observations_folder, source_of
 from extract.pending import landed
 from extract.progress import report
 from extract.records import Listing, Observation
@@ -24,7 +26,14 @@ def collect(source_id: str, house: House) -> dict[str, int]:
         KeyError: there is no such source.
         FileNotFoundError: the folder of a folder source does not exist.
     """
-    observations = [_observed(listing, house) for listing in discover(sources()[source_id], house)]
+    observations: list[Observation] = []
+    try:
+        for listing in discover(sources()[source_id], house):
+            observations.append(_observed(listing, house))
+    except BaseException:
+        if observations:  # what was archived is observed, whatever came after
+            land_observations(source_id, observations, house)
+        raise
     land_observations(source_id, observations, house)
     outcomes = Counter(observation.outcome for observation in observations)
     report(
@@ -45,8 +54,11 @@ def _observed(listing: Listing, house: House) -> Observation:
 
 
 def failed_sources(source_ids: Sequence[str], since: datetime, house: House) -> list[str]:
-    """The sources of which nothing has landed since a moment: their task died before it could say what it saw."""
-    landed_since = {
-        path.name for path in landed(observations_folder(house)) if path.stat().st_mtime >= since.timestamp()
-    }
-    return [source_id for source_id in source_ids if not any(f"-{source_id}-" in name for name in landed_since)]
+    """The sources whose collection since a moment landed nothing, or nothing but failures."""
+    healthy: set[str] = set()
+    for path in landed(observations_folder(house)):
+        if path.stat().st_mtime >= since.timestamp():
+            table = pq.read_table(path, columns=["outcome"])
+            if table.num_rows == 0 or set(table.column(0).to_pylist()) != {"failed"}:
+                healthy.add(source_of(path))
+    return [source_id for source_id in source_ids if source_id not in healthy]

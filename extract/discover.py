@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import quote_from_bytes
 
 from extract.records import Listing
 from extract.settings import House
@@ -32,7 +34,16 @@ def _folder(source: Source, house: House) -> Iterator[Listing]:
         if holds_house and path.is_relative_to(house.root):
             continue
         if not path.is_dir() and not any(part.startswith((".", "~$")) for part in relative.parts):
-            yield Listing(source.source_id, FOLDER + relative.as_posix(), title=path.name)
+            yield Listing(source.source_id, FOLDER + _readable(relative.as_posix()), title=_readable(path.name))
+
+
+def _readable(name: str) -> str:
+    """A name as text: bytes that are no UTF-8, as archives from Chinese offices leave them, are written as %XX."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return quote_from_bytes(os.fsencode(name), safe="/ ")
+    return name
 
 
 _SYSTEMS: Mapping[str, Callable[[Source, House], Iterator[Listing]]] = {"folder": _folder}

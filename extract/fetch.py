@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from urllib.parse import unquote_to_bytes
+
 from extract.discover import FOLDER
 from extract.records import Listing
 from extract.settings import House
@@ -16,4 +19,8 @@ def fetch(listing: Listing, house: House) -> bytes:
     """
     if not listing.url.startswith(FOLDER):
         raise ValueError(f"{listing.url}: only files of folders are fetched")
-    return (house.inbox / listing.url.removeprefix(FOLDER)).read_bytes()
+    relative = listing.url.removeprefix(FOLDER)
+    path = house.inbox / relative
+    if not path.exists():  # a name that is no UTF-8 is listed with its bytes as %XX
+        path = house.inbox / os.fsdecode(unquote_to_bytes(relative))
+    return path.read_bytes()

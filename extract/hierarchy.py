@@ -18,4 +18,7 @@ def parents_of(levels: Sequence[Level]) -> list[int | None]:
             above.pop()
         parents.append(above[-1] if above else None)
         above.append(index)
+    if levels and levels[-1] == "total" and "total" not in levels[:-1]:
+        last = len(levels) - 1  # a total below what it sums up
+        parents = [last if parent is None and index != last else parent for index, parent in enumerate(parents)]
     return parents

@@ -7,14 +7,16 @@ when it holds a table of targets that no layout knows, ``refused`` when its byte
 from __future__ import annotations
 
 import hashlib
-import re
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from extract.amount_unit import labelled_unit
 from extract.fiscal_year import FiscalYear, find_fiscal_year
 from extract.layouts import interpret_tables
 from extract.layouts.interpretation import Context, Interpretation
 from extract.money import in_unit
+from extract.publisher import labelled_publisher, titled_publisher
 from extract.readers import read
 from extract.readers.unreadable import UnreadableError
 from extract.reconcile import reconcile
@@ -28,11 +30,8 @@ READER_VERSION = 1
 """Raised whenever what is read from the same bytes may change: then archived documents are read again."""
 
 _WORDS = vocabulary("documents")
-_PUBLISHER = re.compile(rf"(?:{'|'.join(_WORDS['publisher_labels'])})\s*[:：]\s*(?P<name>[^\s:：]+)")
-_UNIT = re.compile(rf"单\s*位\s*[:：]\s*(?P<unit>{'|'.join(_WORDS['amount_units'])})")
 _LEADING_ROWS = 5
 _LEADING_CELLS = 3
-_TITLE_BODY = re.compile(r"^(?P<name>.*?[^\d\s])\s*20\d\d\s*年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,21 @@ def document_of(content: bytes, hints: Hints | None = None) -> Document:
         return _interpreted(document_id, reading, hints or Hints())
     except UnreadableError as error:
         return refused(document_id, media_type(content), Issue("error", error.code, error.message, error.what_to_do))
+    except MemoryError:
+        raise  # the machine's fault, not the document's
+    except Exception as error:
+        logging.getLogger(__name__).exception("the reader failed on %s", document_id)
+        return refused(document_id, media_type(content), reader_failed(error))
+
+
+def reader_failed(error: Exception) -> Issue:
+    """The issue of a document on which the reader itself failed."""
+    return Issue(
+        "error",
+        "reader_failed",
+        f"The reader failed: {type(error).__name__}: {error}",
+        "Report it with the document; everything else was read.",
+    )
 
 
 def refused(document_id: str, kind: str, reason: Issue) -> Document:
@@ -89,11 +103,13 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         # deadlines without a year are the fiscal year's, which only the projects' names told
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
     lines = tuple(line for part in found for line in part.lines)
+    publisher = context.publisher or next((line.name for line in lines if line.level in ("department", "unit")), None)
     reconciliations = tuple(reconcile(lines))
     issues = [
         *_page_issues(reading.pages),
         *(issue for part in found for issue in part.issues),
         *_year_issues(year),
+        *_publisher_issues(texts, publisher, lines),
         *_fund_issues(lines),
         *_indicator_issues(lines),
         *_sum_issues(lines, reconciliations),
@@ -105,7 +121,6 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         status = "quarantined" if nothing.severity == "error" else "complete"
     elif any(issue.severity == "error" for issue in issues):
         status = "partial"
-    publisher = context.publisher or next((line.name for line in lines if line.level in ("department", "unit")), None)
     return Document(
         document_id=document_id,
         media_type=reading.media_type,
@@ -154,19 +169,14 @@ def _outside(around: Sequence[TextLine], found: Sequence[Interpretation]) -> lis
 
 
 def _publisher(texts: Sequence[str], title: str | None) -> str | None:
-    labelled = next((match["name"] for text in texts if (match := _PUBLISHER.search(text))), None)
-    if labelled is None and title and (match := _TITLE_BODY.match(title)):
-        labelled = match["name"]
-    if labelled is None:
-        return None
-    name = tidy_name(labelled)
-    for scope in _WORDS["publisher_scopes"]:
-        name = name.removesuffix(scope)
-    return name
+    labelled = next((name for text in texts if (name := labelled_publisher(text))), None)
+    return labelled or (titled_publisher(title) if title else None)
 
 
 def _amount_unit(texts: Sequence[str]) -> str | None:
-    return next((match["unit"] for text in texts if (match := _UNIT.search(text))), None)
+    """The unit that every line with a unit prints; None where none does, or where they differ."""
+    units = {unit for text in texts if (unit := labelled_unit(text))}
+    return units.pop() if len(units) == 1 else None
 
 
 def _page_issues(pages: Sequence[Page]) -> Iterator[Issue]:
@@ -177,6 +187,16 @@ def _page_issues(pages: Sequence[Page]) -> Iterator[Issue]:
                 "page_failed",
                 f"Page {page.page_number} cannot be read: {page.error}",
                 "Look at the page; what stands on it is missing from the data.",
+                page.page_number,
+            )
+        texts = [line.text for line in page.lines]
+        texts += [cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None]
+        if any("\ufffd" in text for text in texts):
+            yield Issue(
+                "error",
+                "undecodable_characters",
+                f"Page {page.page_number} holds characters that stand for nothing; they are kept as \ufffd",
+                "Look at the page; the characters are missing from the data.",
                 page.page_number,
             )
         for orphan in page.orphans:
@@ -213,6 +233,18 @@ def _year_issues(year: FiscalYear | None) -> Iterator[Issue]:
             "year_disagrees",
             f"The {basis} says {other}, the {year.basis} says {year.year}, which is kept",
             "Make sure that the document is what its name says." if outside else "Nothing, if the title is right.",
+        )
+
+
+def _publisher_issues(texts: Sequence[str], publisher: str | None, lines: Sequence[Line]) -> Iterator[Issue]:
+    if lines and not any(labelled_publisher(text) for text in texts):
+        yield Issue(
+            "info" if publisher else "warning",
+            "inferred_publisher",
+            f"No line names the publishing body; {publisher} is taken from title or table"
+            if publisher
+            else "Nothing names the publishing body",
+            "Make sure that it is the body of the document.",
         )
 
 

@@ -210,11 +210,21 @@ def land_readings(documents: Sequence[Document], house: House) -> str:
     return batch_id
 
 
+def check_landable(document: Document) -> None:
+    """Convert a document's records as landing will.
+
+    Raises:
+        pa.ArrowException, ValueError, OverflowError: a value does not fit its column.
+    """
+    for name, rows in _records([document], "").items():
+        pa.Table.from_pylist(rows, SCHEMAS[name])
+
+
 def land_observations(source_id: str, observations: Sequence[Observation], house: House) -> None:
     """Land the observations of one collection of a source as one file."""
     folder = observations_folder(house)
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{source_id}-{uuid.uuid4().hex[:8]}.parquet"
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}_{source_id}_{uuid.uuid4().hex[:8]}.parquet"
     rows = [
         {
             "observation_id": uuid.uuid4().hex[:16],
@@ -233,6 +243,11 @@ def land_observations(source_id: str, observations: Sequence[Observation], house
     temporary = folder / f".{name}"
     pq.write_table(pa.Table.from_pylist(rows, OBSERVATION_SCHEMA), temporary)
     temporary.rename(folder / name)
+
+
+def source_of(path: Path) -> str:
+    """The source whose observations a landed file holds."""
+    return path.name.split("_", 1)[1].rsplit("_", 1)[0]
 
 
 def _records(documents: Sequence[Document], batch_id: str) -> dict[str, list[dict[str, Any]]]:

@@ -20,7 +20,6 @@ CREATE TABLE IF NOT EXISTS raw.loads (
     loaded_at TIMESTAMPTZ NOT NULL
 );
 CREATE TABLE IF NOT EXISTS raw.builds (
-    build_number INTEGER PRIMARY KEY,
     facts_fingerprint VARCHAR NOT NULL,
     observations_fingerprint VARCHAR NOT NULL,
     built_at TIMESTAMPTZ NOT NULL

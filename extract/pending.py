@@ -33,14 +33,20 @@ class Batch:
 
 
 def unread_document_ids(house: House) -> list[str]:
-    """Archived documents that the current reader version has not read."""
+    """Archived and observed documents that the current reader version has not read.
+
+    Bytes whose observation has not landed yet wait for it: it says under which name they were found.
+    """
     read: set[str] = set()
     for folder in landed(readings_folder(house)):
         table = pq.read_table(folder / "documents.parquet", columns=["document_id", "reader_version"])
         for document_id, version in zip(*(column.to_pylist() for column in table.columns), strict=True):
             if version == READER_VERSION:
                 read.add(document_id)
-    return [document_id for document_id in archive.document_ids(house) if document_id not in read]
+    observed: set[str] = set()
+    for path in landed(observations_folder(house)):
+        observed.update(pq.read_table(path, columns=["document_id"]).column(0).to_pylist())
+    return [i for i in archive.document_ids(house) if i in observed and i not in read]
 
 
 def batches(house: House) -> list[Batch]:
@@ -108,19 +114,22 @@ def wanted_build(warehouse: duckdb.DuckDBPyConnection) -> Build:
 
 
 def last_build(warehouse: duckdb.DuckDBPyConnection) -> Build | None:
-    """The build that the marts are."""
-    row = warehouse.execute(
-        "SELECT facts_fingerprint, observations_fingerprint FROM raw.builds ORDER BY build_number DESC LIMIT 1"
-    ).fetchone()
+    """The build that the marts are; None where they are of none, or of one that was interrupted."""
+    row = warehouse.execute("SELECT facts_fingerprint, observations_fingerprint FROM raw.builds").fetchone()
     return Build(*row) if row else None
 
 
 def published_build(house: House) -> Build | None:
-    """The build that readers have."""
+    """The build that readers have, as far as their file can be asked."""
     if not house.published.exists():
         return None
-    with duckdb.connect(str(house.published), read_only=True) as published:
-        row = published.execute("SELECT facts_fingerprint, observations_fingerprint FROM quality.qa_release").fetchone()
+    try:
+        with duckdb.connect(str(house.published), read_only=True) as published:
+            row = published.execute(
+                "SELECT facts_fingerprint, observations_fingerprint FROM quality.qa_release"
+            ).fetchone()
+    except duckdb.IOException:
+        return None  # somebody opened it for writing: it is replaced, as if it were not there
     return Build(*row) if row else None
 
 

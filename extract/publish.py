@@ -60,6 +60,7 @@ def publish(house: House) -> bool:
     _write(house, temporary, build)
     with temporary.open("rb") as file:
         os.fsync(file.fileno())
+    temporary.chmod(0o444)  # a client that opens it for writing would shut the others out
     temporary.replace(house.published)
     report(f"published {house.published}")
     return True
@@ -105,9 +106,12 @@ counts AS (
     SELECT 'project lines', (SELECT count(*) FROM projects), (SELECT count(*) FROM marts.fct_project_budgets)
     UNION ALL
     SELECT
-        'fund amounts',
-        (SELECT count(*) FROM raw.funds SEMI JOIN projects USING (document_id, reader_version, project_line_id)),
-        (SELECT count(*) FROM marts.fct_project_funds)
+        'yuan of funds',
+        (
+            SELECT coalesce(sum(amount_yuan), 0)
+            FROM raw.funds SEMI JOIN projects USING (document_id, reader_version, project_line_id)
+        ),
+        (SELECT coalesce(sum(amount_yuan), 0) FROM marts.fct_project_funds)
     UNION ALL
     SELECT
         'targets',

@@ -5,48 +5,50 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract import archive
 from extract.discover import FOLDER
-from extract.interpret import Hints, document_of, refused
-from extract.land import land_readings, observations_folder
+from extract.interpret import Hints, document_of, reader_failed, refused
+from extract.land import check_landable, land_readings, observations_folder
 from extract.pending import landed
 from extract.progress import report
-from extract.records import Document, Issue
+from extract.records import Document
 from extract.settings import House
 
 
-def read_batch(document_ids: Sequence[str], house: House) -> str:
-    """Read documents and land them together; the id of the landed batch.
+def read_batch(document_ids: Sequence[str], house: House) -> str | None:
+    """Read documents and land them together; the id of the landed batch, None where nothing could be read.
 
-    A document that makes the reader fail is landed as refused: it costs its own outcome and nothing else.
+    A document that makes the reader fail is landed as refused. One whose archived bytes cannot be had now is not landed
+    at all: it stays unread, and the next run takes it up.
     """
     hints = hints_by_document(house)
     documents = []
     for number, document_id in enumerate(document_ids, 1):
         hint = hints.get(document_id, Hints())
-        document = _document(document_id, hint, house)
+        name = f"{number}/{len(document_ids)} {hint.file_name or document_id[:12]}"
+        try:
+            document = _landable(document_of(archive.content_of(document_id, house), hint))
+        except (OSError, archive.DamagedError) as error:
+            logging.getLogger(__name__).exception("%s stays unread", document_id)
+            report(f"{name}: stays unread: {error}")
+            continue
         documents.append(document)
-        report(
-            f"{number}/{len(document_ids)} {hint.file_name or document_id[:12]}: {document.status},"
-            f" {sum(1 for line in document.lines if line.level == 'project')} projects"
-        )
-    return land_readings(documents, house)
+        projects = sum(line.level == "project" for line in document.lines)
+        report(f"{name}: {document.status}, {projects} projects")
+    return land_readings(documents, house) if documents else None
 
 
-def _document(document_id: str, hints: Hints, house: House) -> Document:
+def _landable(document: Document) -> Document:
+    """The document, or its refusal where its records do not fit the warehouse."""
     try:
-        return document_of(archive.content_of(document_id, house), hints)
-    except Exception as error:
-        logging.getLogger(__name__).exception("the reader failed on %s", document_id)
-        reason = Issue(
-            "error",
-            "reader_failed",
-            f"The reader failed: {type(error).__name__}: {error}",
-            "Report it with the document; everything else of the batch was read.",
-        )
-        return refused(document_id, "application/octet-stream", reason)
+        check_landable(document)
+    except (pa.ArrowException, ValueError, OverflowError) as error:
+        logging.getLogger(__name__).exception("%s does not fit the warehouse", document.document_id)
+        return refused(document.document_id, document.media_type, reader_failed(error))
+    return document
 
 
 def hints_by_document(house: House) -> Mapping[str, Hints]:

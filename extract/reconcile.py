@@ -55,7 +55,7 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
                 bodies = [i for i in children if levels[i] != "project"]
                 if bodies:
                     yield from _sums("units_to_total", line, measures, index, bodies)
-                projects = [i for i in range(index + 1, len(table)) if levels[i] == "project"]
+                projects = [i for i, level in enumerate(levels) if level == "project"]
                 yield from _sums("projects_to_total", line, measures, index, projects)
 
 

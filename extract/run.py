@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract import archive
 from extract.orchestrate import DAGS, RunError, held, prepare, run_dag
-from extract.pending import is_build_pending, unloaded, unread_document_ids
+from extract.pending import is_build_pending, published_build, unloaded, unread_document_ids
 from extract.settings import House
 from extract.summary import show_summary
 
@@ -20,7 +20,7 @@ def run(house: House) -> None:
         raise RunError(f"The folder {house.inbox} does not exist; name one with make run DOCUMENTS=<folder>.")
     with held(house):
         prepare(house)
-        known = set(archive.document_ids(house))
+        known, before = set(archive.document_ids(house)), published_build(house)
         print("Collecting …", flush=True)
         run_dag(house, collect)
         new = set(archive.document_ids(house)) - known
@@ -31,6 +31,7 @@ def run(house: House) -> None:
         if is_build_pending(house):
             print("Building and publishing …", flush=True)
             run_dag(house, build)
-        if not unread:
+        after = published_build(house)
+        if not unread and before is not None and after is not None and before.facts == after.facts:
             print("\nNothing new: every document was seen before; nothing was read, no facts were built.")
         show_summary(house, new)

@@ -12,6 +12,7 @@ import duckdb
 import pdfplumber
 
 from extract import archive
+from extract.readers.text import text_lines
 from extract.settings import House
 from extract.sniff import decoded
 
@@ -71,9 +72,10 @@ def picture(place: Place, house: House, path: Path) -> None:
             f"The document is text; the fact stands in lines {lines.get('first_line')}–{lines.get('last_line')}:\n"
             + _text(place, house)
         )
-    x0, top, x1, bottom = part["bbox"]
     with pdfplumber.open(io.BytesIO(archive.content_of(place.document_id, house))) as document:
         page = document.pages[part["page_number"] - 1]
+        # places are counted from the crop box, which viewers show; pdfplumber counts from the media box
+        x0, top, x1, bottom = (edge + page.cropbox[index % 2] for index, edge in enumerate(part["bbox"]))
         around = (
             max(page.bbox[0], x0 - _MARGIN_POINTS),
             max(page.bbox[1], top - _MARGIN_POINTS),
@@ -86,6 +88,6 @@ def picture(place: Place, house: House, path: Path) -> None:
 
 
 def _text(place: Place, house: House) -> str:
-    lines = (decoded(archive.content_of(place.document_id, house)) or "").splitlines()
+    lines = text_lines(decoded(archive.content_of(place.document_id, house)) or "")
     part = place.parts[0] if place.parts else {}
     return "\n".join(lines[part["first_line"] - 1 : part["last_line"]])

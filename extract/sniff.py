@@ -15,6 +15,7 @@ _SIGNATURES = (
     (b"MM\x00*", "image/tiff"),
     (b"{\\rtf", "application/rtf"),
 )
+_HTML = ("<!doctype", "<html", "<head", "<body", "<script", "<meta", "<title", "<style", "<!--", "<?xml", "<div", "<p")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -31,7 +32,7 @@ def media_type(content: bytes) -> str:
     if text is None:
         return "application/octet-stream"
     start = text[:2048].lstrip().lower()
-    if start.startswith(("<!doctype html", "<html")) or ("<html" in start and start.startswith("<")):
+    if start.startswith(_HTML):
         return "text/html"
     return "text/plain"
 

@@ -6,18 +6,21 @@ import json
 import multiprocessing
 import os
 import signal
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from extract import archive
-from extract.collect import collect
+from extract import archive, interpret
+from extract.collect import collect, failed_sources
 from extract.interpret import READER_VERSION
 from extract.load import load
 from extract.pending import batches, unloaded, unread_document_ids
 from extract.read_batch import hints_by_document, read_batch
+from extract.records import Reading
 from extract.settings import House
 from extract.sources import sources
 
@@ -143,21 +146,70 @@ def test_a_document_that_makes_the_reader_fail_costs_only_itself(house: House, m
     add(house, "a.txt")
     add(house, "b.txt", TEXT.replace("甲市", "乙市"))
     collect("inbox", house)
-    damaged, _ = sorted(archive.document_ids(house))
-    [path] = [path for path in house.archive.glob("*/*") if path.name == damaged]
-    path.write_bytes(b"damaged on disk")
+    real = interpret.read
+
+    def fails(content: bytes) -> Reading:
+        if "乙市".encode() in content:
+            raise ZeroDivisionError("a defect of the reader")
+        return real(content)
+
+    monkeypatch.setattr(interpret, "read", fails)
     read_batch(tuple(archive.document_ids(house)), house)
     load(house)
-    statuses = dict(rows(house, "SELECT document_id, status FROM raw.documents"))
-    assert statuses.pop(damaged) == "refused"
-    assert list(statuses.values()) == ["complete"]
+    assert rows(house, "SELECT status FROM raw.documents ORDER BY ALL") == [("complete",), ("refused",)]
     assert rows(house, "SELECT code FROM raw.issues WHERE severity = 'error'") == [("reader_failed",)]
+
+
+def test_bytes_that_cannot_be_had_now_stay_unread(house: House) -> None:
+    add(house, "a.txt")
+    add(house, "b.txt", TEXT.replace("甲市", "乙市"))
+    collect("inbox", house)
+    damaged, _ = sorted(archive.document_ids(house))
+    [path] = [path for path in house.archive.glob("*/*") if path.name == damaged]
+    content = path.read_bytes()
+    path.write_bytes(b"damaged on disk")
+    read_batch(tuple(archive.document_ids(house)), house)
+    assert unread_document_ids(house) == [damaged]
+    path.write_bytes(content)
+    read_batch(unread_document_ids(house), house)
+    assert unread_document_ids(house) == []
+
+
+def test_a_number_that_fits_no_column_costs_nothing_else(house: House) -> None:
+    add(house, "a.txt", TEXT.replace("30.00\t30.00", "440100210000000123456\t30.00"))
+    add(house, "b.txt", TEXT.replace("甲市", "乙市"))
+    collect("inbox", house)
+    read_batch(tuple(archive.document_ids(house)), house)
+    load(house)
+    assert rows(house, "SELECT status FROM raw.documents ORDER BY ALL") == [("complete",), ("partial",)]
+    codes = {code for (code,) in rows(house, "SELECT code FROM raw.issues WHERE severity = 'error'")}
+    assert codes == {"unread_amount", "unbalanced_sum"}
+
+
+def test_names_that_are_no_utf_8_are_collected(house: House) -> None:
+    (house.inbox / os.fsdecode("绩效目标.txt".encode("gb18030"))).write_text(TEXT, encoding="utf-8")
+    assert collect("inbox", house) == {"new": 1}
+    assert collect("inbox", house) == {"duplicate": 1}
+    assert len(unread_document_ids(house)) == 1
+
+
+def test_a_source_fails_when_nothing_but_failures_landed(house: House) -> None:
+    since = datetime.now(UTC)
+    assert failed_sources(["inbox"], since, house) == ["inbox"]
+    collect("inbox", house)
+    assert failed_sources(["inbox"], since, house) == []  # an empty folder is no failure
+    later = datetime.now(UTC) + timedelta(seconds=1)
+    time.sleep(1.1)
+    (house.inbox / "dangling.txt").symlink_to(house.inbox / "nowhere.txt")
+    collect("inbox", house)
+    assert failed_sources(["inbox"], later, house) == ["inbox"]
 
 
 def test_batches_are_parted_by_bytes_and_lose_no_document(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extract.pending.BATCH_BYTES", 3000)
     for number in range(20):
-        archive.keep(bytes([number]) * 1000, house)
+        add(house, f"{number}.bin", bytes([number]) * 1000)
+    collect("inbox", house)
     planned = batches(house)
     assert [len(batch.document_ids) for batch in planned] == [3] * 6 + [2]
     assert sorted(i for batch in planned for i in batch.document_ids) == list(archive.document_ids(house))

@@ -136,7 +136,7 @@ def test_every_grammar_gives_the_same_indicators(grammar: str) -> None:
     assert [target.period for target in cell.indicators[0].targets] == (
         ["annual"] if grammar == "2023" else ["annual", "project"]
     )
-    assert (cell.unread, cell.is_cut) == ("", False)
+    assert (cell.unread, cell.is_cut) == ((), False)
 
 
 def test_names_may_hold_commas_and_numbers_may_repeat() -> None:
@@ -165,5 +165,25 @@ def test_a_cut_cell_keeps_its_last_indicator_as_missing(text: str, name: str, is
 
 
 def test_what_stands_before_the_first_indicator_is_not_lost() -> None:
-    assert read_indicators("见附件。1、产出指标:数量,年度指标值:1。", (), None).unread == "见附件"
-    assert read_indicators("详见附件", (), None).unread == "详见附件"
+    assert read_indicators("见附件。1、产出指标:数量,年度指标值:1。", (), None).unread == ("见附件",)
+    assert read_indicators("详见附件", (), None).unread == ("详见附件",)
+
+
+def test_ranges_and_months_start_no_indicator() -> None:
+    text = (
+        "1.1－产出指标，13－时效指标，响应时间；实施周期指标值：0.5-1.5小时，年度指标值：0.5-1.5小时；"
+        "2.1－产出指标，13－时效指标，完成时间；实施周期指标值：2026.1-12月，年度指标值：2026.1-12月；"
+    )
+    cell = read_indicators(text, (), 2026)
+    assert [(i.number, i.name, i.targets[0].text) for i in cell.indicators] == [
+        ("1", "响应时间", "0.5-1.5小时"),
+        ("2", "完成时间", "2026.1-12月"),
+    ]
+
+
+def test_any_first_level_is_read_and_a_damaged_number_is_said() -> None:
+    cell = read_indicators("1、产出指标:数量,年度指标值:≥5个。2、社会效益指标:就业,年度指标值:≥7人。", (), None)
+    assert [(i.level_1, i.targets[0].text) for i in cell.indicators] == [("产出指标", "≥5个"), ("社会效益指标", "≥7人")]
+    damaged = read_indicators("1、产出指标:数量,年度指标值:≥5个。第二产出指标:就业,年度指标值:≥7人。", (), None)
+    assert damaged.indicators[0].targets[0].text.startswith("≥5个")
+    assert damaged.unread == ("年度指标值:≥7人",)

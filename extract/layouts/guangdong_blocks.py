@@ -1,7 +1,7 @@
-"""Lines of text that lost a Guangdong list's columns → its rows: amounts find them, indents and indicators part them.
+"""Lines of text that lost a Guangdong list's columns → its tables: amounts find rows, indents and indicators part them.
 
 A row is a name (indented, perhaps wrapped), a line with the amounts that were filled, a goal, and indicators. Names
-may stand before the amounts on their line, goals behind them.
+may stand before the amounts on their line, goals behind them. What a page prints around the table is left out.
 """
 
 from __future__ import annotations
@@ -11,17 +11,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.allocate import candidates_by_order
-from extract.layouts.guangdong_rows import Row
-from extract.layouts.indicator_text import starts_indicators
-from extract.money import AMOUNT
+from extract.amount_unit import labelled_unit
+from extract.layouts.guangdong_rows import Row, Table
+from extract.layouts.indicator_text import indicators_start, starts_indicators
+from extract.publisher import labelled_publisher
 from extract.records import Issue, Page, Part, TextLine
 from extract.vocabularies import vocabulary
 from extract.wording import label
 
 _WORDS = vocabulary("guangdong_list")
 _HEADING = ("name", "total", "goal", "indicators")
+_LABELS = {name for names in _WORDS["columns"].values() for name in names} | set(_WORDS["fund_sources"])
 _NAME_LINES = 8  # a wrapped name is no longer than this
-_AMOUNTS = re.compile(rf"^(?P<name>.*?)(?:^|\s)(?P<amounts>{AMOUNT}(?:\s+{AMOUNT})+)(?P<rest>\s+\D.*)?\s*$")
+# Amounts of these lists print two decimals: other numbers of running text are not taken for them.
+_AMOUNT = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}(?=\s|$)"
+_AMOUNTS = re.compile(rf"^(?P<name>.*?)(?:^|\s)(?P<amounts>{_AMOUNT}(?:\s+{_AMOUNT})+)(?P<rest>\s.*)?$")
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:[-—–－]\s*\d+\s*[-—–－]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)\s*"
+)
+_NOTE = re.compile(rf"\s*(?:{'|'.join(_WORDS['notes'])})\s*\d*\s*[:：]")
+_FOLD = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _ENDS = ("。", "；", ";")
 
 
@@ -36,17 +45,21 @@ class _Block:
     indicators: list[TextLine] = field(default_factory=list)
 
 
-def tables(pages: Sequence[Page], issues: list[Issue]) -> list[list[Row]]:
-    """The rows of the list that the lines of a text file hold, if they hold its headings."""
+def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
+    """The list that the lines of a text file hold, if they hold its headings."""
     found = []
     for page in pages:
         start = next((i for i, line in enumerate(page.lines) if line.part.first_line and _is_heading(line.text)), None)
-        if start is not None:
-            columns = [token for token in map(label, page.lines[start].text.split()) if token in _WORDS["fund_sources"]]
-            lines = [line for line in page.lines[start + 1 :] if line.text.strip() and not _is_heading(line.text)]
-            rows = [_row(block, columns) for block in _blocks(lines)]
-            if rows:
-                found.append(rows)
+        if start is None:
+            continue
+        above = {line.text.strip() for line in page.lines[:start]}
+        tokens = [label(token) for token in page.lines[start].text.split()]
+        lines = [line for line in page.lines[start + 1 :] if not _is_furniture(line.text, above)]
+        rows = [_row(block, [t for t in tokens if t in _WORDS["fund_sources"]]) for block in _blocks(lines)]
+        if rows:
+            unit = next((unit for text in above if (unit := labelled_unit(text))), None)
+            publisher = next((name for text in above if (name := labelled_publisher(text))), None)
+            found.append(Table(rows, unit, publisher))
     return found
 
 
@@ -55,23 +68,35 @@ def _is_heading(text: str) -> bool:
     return all(tokens & set(_WORDS["columns"][column]) for column in _HEADING)
 
 
+def _is_furniture(text: str, above: set[str]) -> bool:
+    """Whether a line is what pages print around a table: nothing, a number, the lines above or in the heading."""
+    tokens = [label(token) for token in text.split()]
+    return (
+        not tokens
+        or text.strip() in above
+        or _PAGE_NUMBER.fullmatch(text) is not None
+        or all(token in _LABELS for token in tokens)
+    )
+
+
+def _amounts(line: TextLine) -> re.Match[str] | None:
+    folded = line.text.translate(_FOLD)
+    return None if starts_indicators(folded) else _AMOUNTS.match(folded)
+
+
 def _blocks(lines: Sequence[TextLine]) -> list[_Block]:
     blocks: list[_Block] = []
     pending: list[TextLine] = []  # lines of a name whose amounts have not come yet
+    is_note = False  # a note runs to the next row
     for index, line in enumerate(lines):
-        amounts = _AMOUNTS.match(line.text)
-        if amounts and not starts_indicators(line.text):
-            block = _Block(name=pending, amounts=amounts["amounts"].split(), amounts_line=line)
-            if amounts["name"].strip():
-                block.name = [*pending, TextLine(amounts["name"], line.part)]
-            elif not pending and blocks:
-                block.name = _taken_back(blocks[-1])
-            if (amounts["rest"] or "").strip():
-                block.goal.append(TextLine(amounts["rest"].strip(), line.part))
-            blocks.append(block)
-            pending = []
+        amounts = _amounts(line)
+        if amounts:
+            blocks.append(_begun(amounts, line, pending, blocks))
+            pending, is_note = [], False
         elif pending or (_is_indented(line.text) and _amounts_follow(lines[index + 1 :])):
             pending.append(line)
+        elif is_note or _NOTE.match(line.text):
+            is_note = True
         elif blocks and (blocks[-1].indicators or starts_indicators(line.text)):
             blocks[-1].indicators.append(line)
         elif blocks:
@@ -81,6 +106,23 @@ def _blocks(lines: Sequence[TextLine]) -> list[_Block]:
     return blocks
 
 
+def _begun(amounts: re.Match[str], line: TextLine, pending: list[TextLine], before: list[_Block]) -> _Block:
+    """The row that a line with amounts begins: its name stands before them, goal or indicators behind."""
+    block = _Block(name=pending, amounts=amounts["amounts"].split(), amounts_line=line)
+    name, rest = line.text[: amounts.end("name")], (amounts["rest"] or "").strip()
+    if name.strip():
+        block.name = [*pending, TextLine(name, line.part)]
+    elif not pending and before:
+        block.name = _taken_back(before[-1])
+    start = indicators_start(rest)
+    goal, indicators = (rest, "") if start is None else (rest[:start], rest[start:])
+    if goal.strip():
+        block.goal.append(TextLine(goal.strip(), line.part))
+    if indicators:
+        block.indicators.append(TextLine(indicators, line.part))
+    return block
+
+
 def _is_indented(text: str) -> bool:
     return text.startswith(("  ", "\u3000"))
 
@@ -88,7 +130,7 @@ def _is_indented(text: str) -> bool:
 def _amounts_follow(lines: Sequence[TextLine]) -> bool:
     """Whether amounts come before another indented line or an indicator: then an indented line is a name."""
     for line in lines[:_NAME_LINES]:
-        if _AMOUNTS.match(line.text) and not starts_indicators(line.text):
+        if _amounts(line):
             return True
         if _is_indented(line.text) or starts_indicators(line.text):
             return False
@@ -109,17 +151,15 @@ def _row(block: _Block, columns: Sequence[str]) -> Row:
     total, *funds = block.amounts
     place = block.amounts_line.part
     every = [*block.name, block.amounts_line, *block.goal, *block.indicators]
-    notes = tuple(f"{word}{colon}" for word in _WORDS["notes"] for colon in ":：")
-    indicators = [line for line in block.indicators if not line.text.strip().startswith(notes)]
     return Row(
         name=_text(block.name),
         total=total,
         funds=tuple(zip(funds, candidates_by_order(columns, len(funds)), strict=True)),
         goal=_text(block.goal),
-        indicators=_text(indicators),
+        indicators=_text(block.indicators),
         parts=(_range(every),),
         fund_parts=((place,),) * len(funds),
-        indicator_parts=(_range(indicators),) if indicators else (),
+        indicator_parts=(_range(block.indicators),) if block.indicators else (),
     )
 
 

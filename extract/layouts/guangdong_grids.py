@@ -1,22 +1,28 @@
-"""Grids of a Guangdong list → its rows: headings found, rows split over pages joined, lost columns kept as open."""
+"""Grids of a Guangdong list → its tables: headings found, rows split over pages joined, lost columns kept as open."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from extract.allocate import candidates_by_order
-from extract.layouts.guangdong_rows import Row
-from extract.layouts.indicator_text import indicators_start
+from extract.amount_unit import bracketed_unit, labelled_unit
+from extract.layouts.guangdong_rows import Row, Table
+from extract.layouts.indicator_text import indicators_start, starts_indicators
 from extract.money import parse_amount
-from extract.records import Cell, Issue, Page, Part
+from extract.publisher import labelled_publisher
+from extract.records import Cell, Grid, Issue, Page, Part, TextLine
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, label, unwrapped
+from extract.wording import is_blank, label, tidy_name, unwrapped
 
 _WORDS = vocabulary("guangdong_list")
 _COLUMNS: Mapping[str, Sequence[str]] = _WORDS["columns"]
-_FUNDS: Sequence[str] = _WORDS["fund_sources"]
-_TEXT_COLUMNS = ("name", "goal", "indicators")
+_FUNDS: Sequence[str] = [*_WORDS["fund_sources"], *_WORDS["other_fund_sources"]]
+_IGNORED = "ignored"
+_NOTE = re.compile(rf"\s*(?:{'|'.join(_WORDS['notes'])})\s*\d*\s*[:：]")
+_SAME_EDGE = 15.0  # points between the edges of one table on two pages
 _EMPTY = Cell("", Part())
 
 Cells = Sequence[Cell | None]
@@ -24,84 +30,166 @@ Cells = Sequence[Cell | None]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The columns of a table: the role of each (name, total, goal, indicators, or a fund source's name)."""
+    """The columns of a table: the role of each (name, total, goal, indicators, ignored, or a fund source's name)."""
 
     roles: tuple[str, ...]
+    middles: tuple[float | None, ...]
+    """Where each column begins, in points; None in text."""
+    unit: str | None
 
     @property
     def fund_sources(self) -> list[str]:
         """The fund sources in the order of their columns."""
-        return [role for role in self.roles if role not in _COLUMNS]
+        return [role for role in self.roles if role not in _COLUMNS and role != _IGNORED]
 
 
-def tables(pages: Sequence[Page], issues: list[Issue]) -> list[list[Row]]:
-    """The rows of every Guangdong list that grids hold; a table goes on over pages until another heading differs."""
+def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
+    """Every Guangdong list that grids hold; a table goes on over pages until another begins or its columns end."""
+    found: list[Table] = []
     heading: Heading | None = None
-    found: list[list[Row]] = []
+    last: Grid | None = None  # where the table stood so far
     for page in pages:
-        for grid in page.grids:
-            starts_page = True
+        for grid in _with_wrapped_lines(page, issues):
+            above = _above(grid, page)
+            unit = next((unit for text in reversed(above) if (unit := labelled_unit(text))), None)
+            publisher = next((name for text in reversed(above) if (name := labelled_publisher(text))), None)
+            if heading is not None and last is not None and not _same_columns(last, grid):
+                heading = None
+            is_first = True
             for cells in grid.rows:
-                headed = _heading(cells, issues)
+                headed = _heading(cells, issues if heading is None else [])
                 if headed is not None:
-                    if heading != headed:
-                        heading = headed
-                        found.append([])
+                    if heading is None or headed.roles != heading.roles or _is_other_body(publisher, found[-1]):
+                        found.append(Table([], headed.unit or unit, publisher))
+                    heading = headed
                     rest = _behind_labels(cells)
-                    if rest is not None and found[-1]:
-                        found[-1][-1] = _joined(found[-1][-1], _row(rest, heading))
-                        starts_page = False
+                    if rest is not None and found[-1].rows:
+                        found[-1].rows[-1] = _joined(found[-1].rows[-1], _row(rest, heading, issues))
+                        is_first = False
                     continue
-                if heading is None or not any(cell and cell.text for cell in cells):
+                if heading is None:
+                    unit = next((u for cell in cells if cell and (u := labelled_unit(cell.text))), unit)
+                    publisher = next((p for cell in cells if cell and (p := labelled_publisher(cell.text))), publisher)
                     continue
-                if _is_note(cells):
+                if not any(cell and cell.text for cell in cells) or _is_note(cells):
                     continue
-                row = _row(cells, heading)
-                if found[-1] and starts_page and _continues(found[-1][-1], row):
-                    found[-1][-1] = _joined(found[-1][-1], row)
+                row = _row(cells, heading, issues)
+                rows = found[-1].rows
+                if is_first and rows and _continues(rows[-1], row, last, grid):
+                    rows[-1] = _joined(rows[-1], row)
+                elif _is_total(row) and rows and _is_total(rows[0]):
+                    found.append(Table([row], found[-1].unit, publisher or found[-1].publisher))
                 else:
-                    found[-1].append(row)
-                starts_page = False
-    return [rows for rows in found if rows]
+                    rows.append(row)
+                is_first = False
+            last = grid if heading is not None else last
+    return [table for table in found if table.rows]
+
+
+def _is_other_body(publisher: str | None, table: Table) -> bool:
+    return bool(table.rows) and publisher is not None and table.publisher is not None and publisher != table.publisher
+
+
+def _is_total(row: Row) -> bool:
+    return tidy_name(row.name) in _WORDS["total_names"]
+
+
+def _above(grid: Grid, page: Page) -> list[str]:
+    """The lines of a page above a grid."""
+    return [line.text for line in page.lines if _position(line.part) < _position(grid.part)]
+
+
+def _position(part: Part) -> float:
+    if part.bbox is not None:
+        return part.bbox[1]
+    return float(part.first_line or 0)
+
+
+def _same_columns(last: Grid, grid: Grid) -> bool:
+    """Whether a grid may carry on the columns of another: on paper, its outer edges must be the same."""
+    one, other = last.part.bbox, grid.part.bbox
+    if one is None or other is None:
+        return True
+    return abs(one[0] - other[0]) <= _SAME_EDGE and abs(one[2] - other[2]) <= _SAME_EDGE
+
+
+def _with_wrapped_lines(page: Page, issues: list[Issue]) -> Iterator[Grid]:
+    """The grids of a page; in a text, lines without tabs right below a row are the rest of its last cell."""
+    if not any(grid.part.first_line for grid in page.grids):
+        yield from page.grids
+        return
+    start = next(
+        (row[0].part.first_line for grid in page.grids for row in grid.rows if row[0] and _heading(row, [])), None
+    )
+    lines = {line.part.first_line: line for line in page.lines if line.text.strip()}
+    for grid in page.grids:
+        rows = []
+        for row in grid.rows:
+            number = row[0].part.first_line if row[0] else None
+            wrapped = []
+            while start is not None and number is not None and number > start and number + 1 in lines:
+                number += 1
+                if _NOTE.match(lines[number].text):
+                    break
+                wrapped.append(lines[number])
+            rows.append(_with_wrapped(row, wrapped) if wrapped else row)
+        yield replace(grid, rows=tuple(rows))
+
+
+def _with_wrapped(row: Cells, wrapped: Sequence[TextLine]) -> tuple[Cell | None, ...]:
+    cells = list(row)
+    index = max((i for i, cell in enumerate(cells) if cell and cell.text), default=0)
+    cell = cells[index] or _EMPTY
+    last_line = wrapped[-1].part.last_line
+    text = "\n".join([cell.text, *(line.text.strip() for line in wrapped)])
+    cells[index] = Cell(text, replace(cell.part, last_line=last_line))
+    return tuple(cells)
 
 
 def _heading(cells: Cells, issues: list[Issue]) -> Heading | None:
     """The columns that a row names, if it is a heading of this layout.
 
-    A heading must name the project, a fund source, the goal and the indicators; a column with an unknown name between
-    the first two is the total (its heading can be misread), any other unknown column keeps its name as a fund source.
+    A heading must name the project, a fund source, the goal and the indicators. A column with an unknown name right
+    behind the project is the total (its heading can be misread); other unknown columns are not read, and said to be.
     """
-    roles: list[str] = []
-    for cell in cells:
-        text = label(
-            (cell or _EMPTY).text.split("\n", 1)[0]
-            if cell and _role(label(cell.text)) is None
-            else (cell or _EMPTY).text
-        )
-        roles.append(_role(text) or text)
+    texts = [cell.text if cell else "" for cell in cells]
+    roles: list[str | None] = [_role(label(text)) or _role(label(text.split("\n", 1)[0])) for text in texts]
     if not {"name", "goal", "indicators"} <= set(roles) or not set(roles) & set(_FUNDS):
         return None
     if "total" not in roles:
-        if roles.index("name") != 0 or roles[1] in (*_FUNDS, *_COLUMNS):
+        place = roles.index("name") + 1
+        if place >= len(roles) or roles[place] is not None or not texts[place]:
             return None
-        place = cells[1].part if cells[1] else Part()
-        issues.append(
-            Issue(
-                "info",
-                "unknown_heading",
-                f"The heading “{unwrapped(cells[1].text) if cells[1] else ''}” stands where 总计 should; read as 总计",
-                "Nothing, if the sums hold.",
-                place.page_number,
-                bbox=place.bbox,
-            )
-        )
-        roles[1] = "total"
-    return Heading(tuple(roles))
+        roles[place] = "total"
+        issues.append(_odd_heading("unknown_heading", cells[place], "stands where 总计 should; read as 总计"))
+    issues.extend(
+        _odd_heading("unknown_column", cells[index], "names a column that is not known; what stands below is not read")
+        for index, role in enumerate(roles)
+        if role is None and texts[index]
+    )
+    unit = next((u for text, role in zip(texts, roles, strict=True) if role and (u := bracketed_unit(text))), None)
+    return Heading(tuple(role or _IGNORED for role in roles), tuple(_middle(cell) for cell in cells), unit)
+
+
+def _odd_heading(code: Literal["unknown_heading", "unknown_column"], cell: Cell | None, what: str) -> Issue:
+    part = (cell or _EMPTY).part
+    message = f"The heading “{unwrapped((cell or _EMPTY).text)}” {what}"
+    if code == "unknown_heading":
+        return Issue("info", code, message, "Nothing, if the sums hold.", part.page_number, bbox=part.bbox)
+    what_to_do = "Look at the table; add the heading to the layout's vocabulary."
+    return Issue("warning", code, message, what_to_do, part.page_number, bbox=part.bbox)
+
+
+def _middle(cell: Cell | None) -> float | None:
+    box = cell.part.bbox if cell else None
+    return (box[0] + box[2]) / 2 if box else None
 
 
 def _role(text: str) -> str | None:
     if text in _FUNDS:
         return text
+    if text in _WORDS["ignored_columns"]:
+        return _IGNORED
     return next((role for role, names in _COLUMNS.items() if text in names), None)
 
 
@@ -117,26 +205,55 @@ def _behind_labels(cells: Cells) -> Cells | None:
 
 
 def _is_note(cells: Cells) -> bool:
-    filled = [cell.text for cell in cells if cell and cell.text]
-    return len(filled) == 1 and filled[0].startswith(tuple(f"{w}{c}" for w in _WORDS["notes"] for c in ":："))
+    """Whether a row is a note over the whole width: its only text stands in its first cell and says so."""
+    filled = [index for index, cell in enumerate(cells) if cell and cell.text]
+    first = cells[0]
+    return filled == [0] and first is not None and _NOTE.match(first.text) is not None
 
 
-def _row(cells: Cells, heading: Heading) -> Row:
-    if len(cells) < len(heading.roles):
+def _row(cells: Cells, heading: Heading, issues: list[Issue]) -> Row:
+    if len(cells) < len(heading.roles) and not any(cell and cell.part.bbox for cell in cells):
         return _ragged_row(cells, heading)
-    by_role = dict(zip(heading.roles, cells, strict=False))
-    text = {role: (cell.text if cell else "") for role, cell in by_role.items()}
-    funds = [source for source in heading.fund_sources if not is_blank(text[source])]
+    by_role = _by_role(cells, heading, issues)
+    text = {role: "\n".join(cell.text for cell in held if cell.text) for role, held in by_role.items()}
+    funds = [source for source in heading.fund_sources if not is_blank(text.get(source, ""))]
     return Row(
-        name=text["name"],
-        total=text["total"],
+        name=text.get("name", ""),
+        total=text.get("total", ""),
         funds=tuple((text[source], frozenset([source])) for source in funds),
-        goal=text["goal"],
-        indicators=text["indicators"],
+        goal=text.get("goal", ""),
+        indicators=text.get("indicators", ""),
         parts=_parts(cells),
-        fund_parts=tuple(_parts([by_role[source]]) for source in funds),
-        indicator_parts=_parts([by_role["indicators"]]),
+        fund_parts=tuple(_parts(by_role[source]) for source in funds),
+        indicator_parts=_parts(by_role.get("indicators", [])),
     )
+
+
+def _by_role(cells: Cells, heading: Heading, issues: list[Issue]) -> dict[str, list[Cell]]:
+    """The cells under each heading: by place where both have as many columns, on paper else by the nearest middle."""
+    by_role: dict[str, list[Cell]] = {}
+    for index, cell in enumerate(cells):
+        if cell is None:
+            continue
+        role: str | None = heading.roles[index] if index < len(heading.roles) else None
+        middle = _middle(cell)
+        if len(cells) != len(heading.roles) and middle is not None:
+            near = [(abs(m - middle), r) for m, r in zip(heading.middles, heading.roles, strict=True) if m is not None]
+            role = min(near)[1] if near else None
+        if role is not None:
+            by_role.setdefault(role, []).append(cell)
+        elif cell.text:
+            issues.append(
+                Issue(
+                    "error",
+                    "surplus_cells",
+                    f"“{unwrapped(cell.text)[:60]}” stands in a cell beyond the last heading",
+                    "Look at the row; the text is missing from the data.",
+                    cell.part.page_number,
+                    bbox=cell.part.bbox,
+                )
+            )
+    return by_role
 
 
 def _ragged_row(cells: Cells, heading: Heading) -> Row:
@@ -146,7 +263,7 @@ def _ragged_row(cells: Cells, heading: Heading) -> Row:
     """
     texts = [cell.text if cell else "" for cell in cells]
     middle = texts[2:]
-    last = middle.pop() if middle else ""
+    last = middle.pop() if middle and not _is_amount(middle[-1]) else ""
     start = indicators_start(last)
     if start and not is_blank(last[:start]) and (not middle or _is_amount(middle[-1])):
         goal, indicators = last[:start], last[start:]
@@ -177,19 +294,40 @@ def _is_amount(text: str) -> bool:
 
 
 def _parts(cells: Cells) -> tuple[Part, ...]:
-    """The places of cells, those of one page as one box around them."""
+    """The places of cells as one: the box around them, or their range of lines."""
     parts = [cell.part for cell in cells if cell is not None]
     boxes = [part.bbox for part in parts if part.bbox is not None]
-    if not boxes:
-        return tuple(dict.fromkeys(parts))
-    around = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
-    return (Part(parts[0].page_number, around),)
+    if boxes:
+        around = (
+            min(b[0] for b in boxes),
+            min(b[1] for b in boxes),
+            max(b[2] for b in boxes),
+            max(b[3] for b in boxes),
+        )
+        return (Part(parts[0].page_number, around),)
+    numbers = [n for part in parts for n in (part.first_line, part.last_line) if n is not None]
+    return (Part(first_line=min(numbers), last_line=max(numbers)),) if numbers else ()
 
 
-def _continues(last: Row, first: Row) -> bool:
-    """Whether the first row of a page is the rest of the row before: either lacks every amount."""
+def _continues(head: Row, first: Row, last: Grid | None, grid: Grid) -> bool:
+    """Whether the first row of a page is the rest of the last row of the page before.
+
+    Where the page's end drew no rule, the rows are one if either lacks its money. Where it did, a row without money is
+    the rest of another unless it begins something itself: indicators from their start, or a name with nothing beside.
+    Text has no pages' ends.
+    """
+    if grid.part.bbox is None or last is None or last is grid:
+        return False
     has_money = bool(first.total.strip() or first.funds)
-    return not has_money or (not (last.total.strip() or last.funds) and not last.name.strip())
+    head_has_money = bool(head.total.strip() or head.funds)
+    if last.open_bottom or grid.open_top:
+        return not (has_money and head_has_money)
+    if has_money:
+        return not head_has_money and not head.name.strip()
+    if not first.name.strip():
+        return True
+    is_bare = is_blank(first.goal) and is_blank(first.indicators)
+    return not is_bare and not starts_indicators(first.indicators)
 
 
 def _joined(head: Row, tail: Row) -> Row:

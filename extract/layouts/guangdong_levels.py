@@ -27,7 +27,9 @@ def levels_of(rows: Sequence[Row], totals: Sequence[Decimal | None], publisher: 
         name = tidy_name(rows[index].name)
         if name in _WORDS["total_names"]:
             levels[index] = "total"
-        elif bare[index] and (_adds_up(index, totals, bare) or _names_a_body(name, publisher)):
+        elif bare[index] and (
+            _adds_up(index, totals, bare) or (_names_a_body(name, publisher) and _may_hold_next(index, totals))
+        ):
             levels[index] = "unit"
         index += 1
     for index, level in enumerate(levels):
@@ -53,6 +55,12 @@ def _adds_up(index: int, totals: Sequence[Decimal | None], bare: Sequence[bool])
 
 def _names_a_body(name: str, publisher: str | None) -> bool:
     return name == publisher or name.endswith(tuple(_WORDS["body_endings"]))
+
+
+def _may_hold_next(index: int, totals: Sequence[Decimal | None]) -> bool:
+    """Whether the row below can be part of this one: a body of less money than the next row has lost no rows."""
+    declared, below = totals[index], totals[index + 1] if index + 1 < len(totals) else None
+    return declared is None or below is None or below <= declared
 
 
 def _heads_units(index: int, levels: Sequence[Level], totals: Sequence[Decimal | None]) -> bool:

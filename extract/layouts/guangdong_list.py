@@ -14,7 +14,7 @@ from extract.allocate import Share, allocate
 from extract.hierarchy import parents_of
 from extract.layouts import guangdong_blocks, guangdong_grids
 from extract.layouts.guangdong_levels import levels_of
-from extract.layouts.guangdong_rows import Row
+from extract.layouts.guangdong_rows import Row, Table
 from extract.layouts.indicator_text import IndicatorText, read_indicators
 from extract.layouts.interpretation import Context, Interpretation
 from extract.money import Amount, parse_amount
@@ -30,24 +30,54 @@ _UNALLOCATED = "unallocated"
 def interpret(pages: Sequence[Page], context: Context) -> Interpretation | None:
     """The lines of every Guangdong list in a document; None where its headings do not stand."""
     issues: list[Issue] = []
-    tables = guangdong_grids.tables(pages, issues) or guangdong_blocks.tables(pages, issues)
+    tables: list[Table] = guangdong_grids.tables(pages, issues) or guangdong_blocks.tables(pages, issues)
     if not tables:
         return None
-    unit = context.amount_unit
-    if unit is None:
-        unit = _WORDS["customary_unit"]
-        issues.append(
-            Issue(
-                "warning",
-                "inferred_unit",
-                f"The document prints no money unit; {unit} is the custom of its layout",
-                "Compare one amount with another source before relying on absolute amounts.",
-            )
-        )
     lines: list[Line] = []
-    for table_number, rows in enumerate(tables, 1):
-        lines.extend(_lines(rows, table_number, replace(context, amount_unit=unit), issues))
+    for table_number, table in enumerate(tables, 1):
+        unit = table.unit or context.amount_unit
+        if unit is None:
+            unit = _WORDS["customary_unit"]
+            issues.append(
+                Issue(
+                    "warning",
+                    "inferred_unit",
+                    f"The table prints no money unit; {unit} is the custom of its layout",
+                    "Compare one amount with another source before relying on absolute amounts.",
+                    table_number=table_number,
+                )
+            )
+        printed = replace(context, amount_unit=unit, publisher=table.publisher or context.publisher)
+        lines.extend(_lines(_own_rows(table.rows, table_number, issues), table_number, printed, issues))
     return Interpretation(tuple(lines), tuple(issues))
+
+
+def _own_rows(rows: Sequence[Row], table_number: int, issues: list[Issue]) -> list[Row]:
+    """The rows without those that only repeat: a body's name at the top of a page, a subtotal."""
+    bodies: set[str] = set()
+    kept = []
+    for row in rows:
+        name = tidy_name(row.name)
+        is_bare = is_blank(row.goal) and is_blank(row.indicators)
+        has_money = bool(row.total.strip() or row.funds)
+        if is_bare and not has_money and name in bodies:
+            continue
+        if name in _WORDS["subtotal_names"]:
+            issues.append(
+                Issue(
+                    "info",
+                    "subtotal",
+                    f"A row {name} of {row.total or '–'} sums up others; it is not read as a line",
+                    "Nothing.",
+                    row.parts[0].page_number if row.parts else None,
+                    table_number,
+                )
+            )
+            continue
+        if is_bare:
+            bodies.add(name)
+        kept.append(row)
+    return kept
 
 
 def _lines(rows: Sequence[Row], table_number: int, context: Context, issues: list[Issue]) -> Iterable[Line]:
@@ -90,7 +120,7 @@ def _lines(rows: Sequence[Row], table_number: int, context: Context, issues: lis
             goal=None if is_blank(goal) else goal,
             project_goal=None,
             indicators=cell.indicators,
-            is_confidential=any(word in row.goal + row.indicators + row.name for word in _WORDS["confidential"]),
+            is_confidential=any(word in unwrapped(row.goal + row.indicators) for word in _WORDS["confidential"]),
             locator=row.parts,
         )
 
@@ -171,10 +201,10 @@ def _note_indicators(cell: IndicatorText, row: Row, table_number: int, line_numb
             Issue("error", code, message, what_to_do, place.page_number, table_number, line_number, place.bbox)
         )
 
-    if cell.unread:
+    for unread in cell.unread:
         note(
             "unread_indicators",
-            f"{name}: “{cell.unread[:60]}” in the cell of indicators is not understood as an indicator",
+            f"{name}: “{unread[:60]}” in the cell of indicators is not understood as an indicator",
             "Look at the cell; what stands there is missing from the indicators of this line.",
         )
     if cell.is_cut:

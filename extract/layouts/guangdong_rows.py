@@ -1,4 +1,4 @@
-"""The row of a Guangdong list as it stands on paper, whichever way it was found."""
+"""The rows and tables of a Guangdong list as they stand on paper, whichever way they were found."""
 
 from __future__ import annotations
 
@@ -23,3 +23,12 @@ class Row:
     parts: tuple[Part, ...]
     fund_parts: tuple[tuple[Part, ...], ...]
     indicator_parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one list, and the money unit and body that are printed above it, if they are."""
+
+    rows: list[Row]
+    unit: str | None
+    publisher: str | None

@@ -16,8 +16,8 @@ _PERIODS: dict[str, Period] = _WORDS["periods"]
 _SEPARATORS = "；;，,。、 "
 _ENDS = ("。", "；", ";")
 _START = re.compile(
-    r"(?P<number>\d{1,3})\s*[、.．]\s*"
-    rf"(?:(?P<code>\d)\s*[-－—–]\s*(?P<coded>[^；;，,:：]{{2,8}})|(?P<name>{'|'.join(_WORDS['level_1'])}))"
+    r"(?<![\d.．])(?P<number>\d{1,3})\s*[、.．]\s*"
+    r"(?:(?P<code>\d)\s*[-－—–]\s*)?(?P<name>[^；;，,:：。、.．\s\d]{0,6}指标)"
     r"\s*[；;，,:：]"
 )
 _LEVEL_2 = re.compile(r"\s*(?P<code>\d{2})\s*[-－—–]\s*(?P<name>[^；;，,:：]+)[；;，,:：]")
@@ -28,10 +28,10 @@ _CUT_MARKER = re.compile(rf"[；;，,]\s*(?:{'|'.join(m[:n] for m in _PERIODS fo
 
 @dataclass(frozen=True, slots=True)
 class IndicatorText:
-    """What a cell of indicators holds: the indicators, text before the first one, and whether the last is cut."""
+    """What a cell of indicators holds: the indicators, texts that belong to none, and whether the last is cut."""
 
     indicators: tuple[Indicator, ...]
-    unread: str
+    unread: tuple[str, ...]
     is_cut: bool
 
 
@@ -43,9 +43,12 @@ def read_indicators(cell_text: str, locator: Sequence[Part], fiscal_year: int | 
         _indicator(position, start, body, tuple(locator), fiscal_year)
         for position, (start, body) in enumerate(_with_bodies(starts, text), 1)
     )
-    unread = text[: starts[0].start()] if starts else text
+    before = (text[: starts[0].start()] if starts else text).strip(_SEPARATORS)
+    unread = ([before] if before else []) + [
+        rest for start, body in _with_bodies(starts, text) if (rest := _second_values(body))
+    ]
     is_cut = bool(indicators) and not text.endswith(_ENDS) and not any(t.text for t in indicators[-1].targets)
-    return IndicatorText(indicators, unread.strip(_SEPARATORS), is_cut)
+    return IndicatorText(indicators, tuple(unread), is_cut)
 
 
 def starts_indicators(text: str) -> bool:
@@ -76,7 +79,7 @@ def _indicator(
         position=position,
         number=start["number"],
         level_1_code=start["code"],
-        level_1=(start["coded"] or start["name"]).strip(),
+        level_1=start["name"],
         level_2_code=level_2["code"] if level_2 else None,
         level_2=level_2["name"].strip() if level_2 else None,
         name=tidy_name(name.strip(_SEPARATORS)),
@@ -86,8 +89,20 @@ def _indicator(
     )
 
 
+def _second_values(body: str) -> str:
+    """The text from a second value of the same period on: an indicator whose beginning was not recognised."""
+    seen: set[str] = set()
+    for marker in _MARKER.finditer(body):
+        if marker["marker"] in seen:
+            return body[marker.start() :].strip(_SEPARATORS)
+        seen.add(marker["marker"])
+    return ""
+
+
 def _targets(rest: str, markers: list[re.Match[str]], fiscal_year: int | None) -> tuple[Target, ...]:
-    texts = {_PERIODS[marker["marker"]]: body.strip(_SEPARATORS) for marker, body in _with_bodies(markers, rest)}
+    texts: dict[Period, str] = {}
+    for marker, body in _with_bodies(markers, rest):
+        texts.setdefault(_PERIODS[marker["marker"]], body.strip(_SEPARATORS))
     periods: list[Period] = [period for period in _PERIODS.values() if period in texts] or ["annual"]
     return tuple(
         Target(period, text, parse_target(text, fiscal_year=fiscal_year))

@@ -76,6 +76,8 @@ def _page_or_error(document: pdfium.PdfDocument, index: int) -> Page:
         return Page(page_number=index + 1, width=0, height=0, error=str(error))
     try:
         return _page(page, index + 1)
+    except (pdfium.PdfiumError, ValueError) as error:
+        return Page(page_number=index + 1, width=0, height=0, error=str(error))
     finally:
         page.close()  # or memory grows by megabytes a page
 
@@ -123,15 +125,22 @@ def _to_top_left(page: pdfium.PdfPage, width: float, height: float) -> Box:
 
 
 def _characters(page: pdfium.PdfPage, box: Box) -> Iterator[Character]:
-    """Every printed character but white space at its loose box; what pdfium generates itself is left out."""
+    """Every printed character at its loose box; what pdfium generates itself is left out."""
     text_page = page.get_textpage()
     rectangle = pdfium_c.FS_RECTF()
     reference = ctypes.byref(rectangle)
     handle = text_page.raw
+    high = 0  # pdfium gives characters beyond the basic plane as two halves
     for index in range(pdfium_c.FPDFText_CountChars(handle)):
         code_point = pdfium_c.FPDFText_GetUnicode(handle, index)
         if code_point in (0, 10, 13) or pdfium_c.FPDFText_IsGenerated(handle, index) == 1:
             continue
+        if 0xD800 <= code_point < 0xDC00:
+            high = code_point
+            continue
+        if 0xDC00 <= code_point < 0xE000:
+            code_point = 0x10000 + ((high - 0xD800) << 10) + (code_point - 0xDC00) if high else 0xFFFD
+        high = 0
         pdfium_c.FPDFText_GetLooseCharBox(handle, index, reference)
         yield Character(plain(code_point), *box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
     text_page.close()

@@ -24,11 +24,16 @@ def read(content: bytes) -> Reading:
         raise UnreadableError(
             "undecodable_text", "The text is in no known encoding", "Save it as UTF-8 and add it again."
         )
-    numbered = list(enumerate(text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n"), 1))
+    numbered = list(enumerate(text_lines(text), 1))
     grids = tuple(_grids(numbered))
     lines = tuple(TextLine(line, _part(number)) for number, line in numbered if "\t" not in line)
     page = Page(page_number=1, width=0, height=0, grids=grids, lines=lines)
     return Reading(media_type="text/plain", page_count=None, pages=(page,))
+
+
+def text_lines(text: str) -> list[str]:
+    """The lines of a text as an editor numbers them; form feeds are white space."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").split("\n")
 
 
 def _grids(numbered: Iterable[tuple[int, str]]) -> Iterator[Grid]:

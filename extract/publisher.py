@@ -1,0 +1,33 @@
+"""Header lines and titles → the publishing body that they name."""
+
+from __future__ import annotations
+
+import re
+
+from extract.vocabularies import vocabulary
+from extract.wording import tidy_name
+
+_WORDS = vocabulary("documents")
+_LABELLED = re.compile(rf"^\s*(?:{'|'.join(_WORDS['publisher_labels'])})\s*[:：]\s*(?P<name>[^\s:：]+)")
+_IN_TITLE = re.compile(
+    r"^(?:附件|附表|表)?\s*[0-9一二三四五六七八九十]*\s*[-－.．:：、]?\s*(?:关于)?(?P<name>[^\d\s][^\d]*?)\s*20\d\d\s*年"
+)
+
+
+def labelled_publisher(text: str) -> str | None:
+    """The body that a line begins by naming (部门名称：…), without a note of scope; None where it names none."""
+    match = _LABELLED.match(text)
+    return _bare(match["name"]) if match else None
+
+
+def titled_publisher(title: str) -> str | None:
+    """The body that stands before the year in a title (某局2026年…)."""
+    match = _IN_TITLE.match(title)
+    return _bare(match["name"]) if match else None
+
+
+def _bare(printed: str) -> str | None:
+    name = tidy_name(printed).strip("。，；;,")
+    for scope in _WORDS["publisher_scopes"]:
+        name = name.removesuffix(scope)
+    return name or None
