@@ -1,4 +1,5 @@
--- Per document, what raw holds of project lines and their funds is what the facts hold, to the cent and to the row.
+-- Per document, what raw holds of project lines and their funds is what the facts hold: lines to the row, money to the cent
+-- (amounts of one line and one kind of money are merged into one row).
 -- Returns documents where it is not so. Readings of quarantined and refused documents reach no fact.
 with newest_readings as (
     select document_id, max(reader_version) as reader_version
@@ -23,7 +24,7 @@ money_in as (
     from raw_lines
     group by document_id
     union all
-    select funds.document_id, 'funds' as measure, count(*) as row_count, sum(funds.amount_yuan) as yuan
+    select funds.document_id, 'funds' as measure, cast(null as bigint) as row_count, sum(funds.amount_yuan) as yuan
     from {{ ref('stg_raw__funds') }} as funds
     inner join raw_lines using (document_id, reader_version, project_line_id)
     group by funds.document_id
@@ -38,7 +39,7 @@ money_out as (
     from {{ ref('fct_project_budgets') }}
     group by document_id
     union all
-    select document_id, 'funds' as measure, count(*) as row_count, sum(amount_yuan) as yuan
+    select document_id, 'funds' as measure, cast(null as bigint) as row_count, sum(amount_yuan) as yuan
     from {{ ref('fct_project_funds') }}
     group by document_id
 )

@@ -109,7 +109,8 @@ def _blocks(lines: Sequence[TextLine]) -> list[_Block]:
 def _begun(amounts: re.Match[str], line: TextLine, pending: list[TextLine], before: list[_Block]) -> _Block:
     """The row that a line with amounts begins: its name stands before them, goal or indicators behind."""
     block = _Block(name=pending, amounts=amounts["amounts"].split(), amounts_line=line)
-    name, rest = line.text[: amounts.end("name")], (amounts["rest"] or "").strip()
+    # places in the folded line are places in the line
+    name, rest = line.text[: amounts.end("name")], line.text[amounts.end("amounts") :].strip()
     if name.strip():
         block.name = [*pending, TextLine(name, line.part)]
     elif not pending and before:

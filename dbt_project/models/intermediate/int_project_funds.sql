@@ -14,48 +14,82 @@ with funds as (
         on funds.project_line_id = lines.project_line_id
 ),
 
+named as (
+    select
+        funds.*,
+        names.fund_source_id,
+        row_number() over (
+            partition by funds.project_line_id, names.fund_source_id, funds.period
+            order by funds.page_number, funds.bbox.top, funds.bbox.x0, funds.fund_source, funds.amount_yuan
+        ) as place_number
+    from funds
+    inner join {{ ref('int_fund_source_names') }} as names
+        on {{ normalized_name('funds.fund_source') }} = names.name_key
+),
+
 candidates as (
     select
         project_line_id,
-        fund_source,
+        fund_source_id,
         period,
+        place_number,
         unnest(candidates) as candidate,
         generate_subscripts(candidates, 1) as candidate_number
-    from funds
+    from named
+),
+
+candidate_ids as (
+    select
+        candidates.project_line_id,
+        candidates.fund_source_id,
+        candidates.period,
+        names.fund_source_id as candidate_id,
+        min(candidates.place_number * 1000 + candidates.candidate_number) as candidate_order
+    from candidates
+    inner join {{ ref('int_fund_source_names') }} as names
+        on {{ normalized_name('candidates.candidate') }} = names.name_key
+    group by candidates.project_line_id, candidates.fund_source_id, candidates.period, names.fund_source_id
 ),
 
 candidate_lists as (
     select
-        candidates.project_line_id,
-        candidates.fund_source,
-        candidates.period,
-        list(names.fund_source_id order by candidates.candidate_number) as candidate_fund_source_ids
-    from candidates
-    inner join {{ ref('int_fund_source_names') }} as names
-        on {{ normalized_name('candidates.candidate') }} = names.name_key
-    group by candidates.project_line_id, candidates.fund_source, candidates.period
+        project_line_id,
+        fund_source_id,
+        period,
+        list(candidate_id order by candidate_order) as candidate_fund_source_ids
+    from candidate_ids
+    group by project_line_id, fund_source_id, period
+),
+
+-- Amounts of one line that share a kind of money are one row: two that lost their columns, or two names of one kind.
+merged as (
+    select
+        project_line_id,
+        fund_source_id,
+        period,
+        sum(amount_yuan) as amount_yuan,
+        string_agg(amount_text, ' + ' order by place_number) as amount_text
+    from named
+    group by project_line_id, fund_source_id, period
 )
 
 select
-    funds.project_line_id,
-    funds.document_id,
-    funds.project_id,
-    names.fund_source_id,
-    funds.period,
-    funds.fiscal_year,
-    funds.view,
-    funds.is_counted,
-    funds.amount_yuan,
-    funds.amount_text,
-    funds.allocation,
+    named.project_line_id,
+    named.document_id,
+    named.project_id,
+    named.fund_source_id,
+    named.period,
+    named.fiscal_year,
+    named.view,
+    named.is_counted,
+    merged.amount_yuan,
+    merged.amount_text,
+    named.allocation,
     coalesce(candidate_lists.candidate_fund_source_ids, cast([] as varchar[])) as candidate_fund_source_ids,
-    funds.page_number,
-    funds.bbox,
-    funds.locator
-from funds
-inner join {{ ref('int_fund_source_names') }} as names
-    on {{ normalized_name('funds.fund_source') }} = names.name_key
-left join candidate_lists
-    on funds.project_line_id = candidate_lists.project_line_id
-    and funds.fund_source = candidate_lists.fund_source
-    and funds.period = candidate_lists.period
+    named.page_number,
+    named.bbox,
+    named.locator
+from named
+inner join merged using (project_line_id, fund_source_id, period)
+left join candidate_lists using (project_line_id, fund_source_id, period)
+where named.place_number = 1
