@@ -105,8 +105,11 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     lines = tuple(line for part in found for line in part.lines)
     publisher = context.publisher or next((line.name for line in lines if line.level in ("department", "unit")), None)
     reconciliations = tuple(reconcile(lines))
+    known = _known_pages(found)
+    unknown = list(_unknown_tables(reading.pages, known))
     issues = [
-        *_page_issues(reading.pages),
+        *_page_issues(reading.pages, known | {issue.page_number for issue in unknown if issue.page_number}),
+        *unknown,
         *(issue for part in found for issue in part.issues),
         *_year_issues(year),
         *_publisher_issues(texts, publisher, lines),
@@ -114,13 +117,18 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         *_indicator_issues(lines),
         *_sum_issues(lines, reconciliations),
     ]
-    status: Status = "complete"
-    if not lines:
-        nothing = _nothing_found(reading)
-        issues.append(nothing)
-        status = "quarantined" if nothing.severity == "error" else "complete"
-    elif any(issue.severity == "error" for issue in issues):
-        status = "partial"
+    status: Status = "partial" if any(issue.severity == "error" for issue in issues) else "complete"
+    if not lines and unknown:
+        status = "quarantined"
+    elif not lines:
+        issues.append(
+            Issue(
+                "info",
+                "no_targets_table",
+                "The document is readable and holds no table of projects' performance targets",
+                "Nothing, if that is what you expected.",
+            )
+        )
     return Document(
         document_id=document_id,
         media_type=reading.media_type,
@@ -179,7 +187,8 @@ def _amount_unit(texts: Sequence[str]) -> str | None:
     return units.pop() if len(units) == 1 else None
 
 
-def _page_issues(pages: Sequence[Page]) -> Iterator[Issue]:
+def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
+    """Pages that failed, and what pages in scope (those with tables of targets) could not keep in its place."""
     for page in pages:
         if page.error:
             yield Issue(
@@ -189,6 +198,8 @@ def _page_issues(pages: Sequence[Page]) -> Iterator[Issue]:
                 "Look at the page; what stands on it is missing from the data.",
                 page.page_number,
             )
+        if page.page_number not in in_scope:
+            continue
         texts = [line.text for line in page.lines]
         texts += [cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None]
         if any("\ufffd" in text for text in texts):
@@ -327,22 +338,26 @@ def _sum_issues(lines: Sequence[Line], reconciliations: Sequence[Reconciliation]
         )
 
 
-def _nothing_found(reading: Reading) -> Issue:
+def _unknown_tables(pages: Sequence[Page], known: set[int]) -> Iterator[Issue]:
+    """Tables of targets on pages (of those not ``known``) where no layout found any of its own."""
     headings = set(_WORDS["targets_headings"])
-    for page in reading.pages:
-        for line in page.lines:
-            if len({label(token) for token in line.text.split()} & headings) >= 2:
-                return _unknown_layout(page, line.part)
+    for page in pages:
+        if page.page_number in known:
+            continue
+        # prose has the words, too: a line of text needs two
+        found = [line.part for line in page.lines if len({label(t) for t in line.text.split()} & headings) >= 2]
         for grid in page.grids:
-            labels = {label(cell.text) for row in grid.rows for cell in row if cell is not None}
-            if labels & headings:
-                return _unknown_layout(page, grid.part)
-    return Issue(
-        "info",
-        "no_targets_table",
-        "The document is readable and holds no table of projects' performance targets",
-        "Nothing, if that is what you expected.",
-    )
+            if {label(cell.text) for row in grid.rows for cell in row if cell is not None} & headings:
+                found.append(grid.part)
+        if found:
+            yield _unknown_layout(page, found[0])
+
+
+def _known_pages(found: Sequence[Interpretation]) -> set[int]:
+    """The pages (a text is page 1) of which layouts read lines, or said what stands there instead."""
+    places = [part.page_number or 1 for i in found for line in i.lines for part in line.locator]
+    said = [issue.page_number for i in found for issue in i.issues if issue.code == "other_targets_table"]
+    return {*places, *(page for page in said if page is not None)}
 
 
 def _unknown_layout(page: Page, part: Part) -> Issue:

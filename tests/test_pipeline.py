@@ -374,6 +374,7 @@ def test_a_current_document_that_vanished_shuts_the_gate(
 ) -> None:
     house = replace(ran[0], root=tmp_path / "house")
     shutil.copytree(ran[0].root, house.root, ignore=shutil.ignore_patterns("airflow", "dbt"))
+    house.published.chmod(0o644)
     with duckdb.connect(str(house.published)) as published:
         published.execute(
             "INSERT INTO marts.dim_documents BY NAME SELECT * REPLACE (repeat('f', 64) AS document_id)"

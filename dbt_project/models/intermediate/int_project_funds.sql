@@ -67,7 +67,7 @@ merged as (
         project_line_id,
         fund_source_id,
         period,
-        sum(amount_yuan) as amount_yuan,
+        cast(sum(amount_yuan) as decimal(18, 2)) as amount_yuan,
         string_agg(amount_text, ' + ' order by place_number) as amount_text
     from named
     group by project_line_id, fund_source_id, period
