@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from extract.fiscal_year import FiscalYear, find_fiscal_year
@@ -30,9 +31,12 @@ READER_VERSION = 1
 _WORDS = vocabulary("documents")
 _PUBLISHER = re.compile(rf"(?:{'|'.join(_WORDS['publisher_labels'])})\s*[:：]\s*(?P<name>[^\s:：]+)")
 _UNIT = re.compile(rf"单\s*位\s*[:：]\s*(?P<unit>{'|'.join(_WORDS['amount_units'])})")
+_IN_BRACKETS = re.compile(r"^\s*[（(][^（()）]*[)）]\s*$")  # the year under a title: （2026年度）
+_SENTENCE_ENDS = ("。", "；")
 _LEADING_ROWS = 5
 _LEADING_CELLS = 3
 _TITLE_BODY = re.compile(r"^(?P<name>.*?[^\d\s])\s*20\d\d\s*年")
+_COVER = re.compile(r"^\s*(?:20\d\d年度?)?(?P<name>[^\d，。；]{3,40}?)(?:20\d\d年度?)?(?:部门|单位)(?:综合)?预算")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,12 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         )
     title = _title(texts)
     year = find_fiscal_year(title, [], [])
-    context = Context(_publisher(texts, title), year.year if year else None, _amount_unit(texts))
+    publisher = _publisher(texts, title) or _publisher_on_cover(reading.pages)
+    context = Context(publisher, year.year if year else None, _amount_unit(texts))
     found = interpret_tables(reading.pages, context)
     names = [line.name for part in found for line in part.lines if line.level == "project"]
-    year = find_fiscal_year(title, _outside(around, found), names, hints.listing_title, hints.file_name)
+    printed = [*_outside(around, found), *(cell for cell in _leading_cells(reading.pages) if _IN_BRACKETS.match(cell))]
+    year = find_fiscal_year(title, printed, names, hints.listing_title, hints.file_name)
     if found and year is not None and year.year != context.fiscal_year:
         # deadlines without a year are the fiscal year's, which only the projects' names told
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
@@ -100,7 +106,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     ]
     status: Status = "complete"
     if not lines:
-        nothing = _nothing_found(reading)
+        nothing = _nothing_found(reading, {i.page_number for i in issues if i.code == "other_targets_table"})
         issues.append(nothing)
         status = "quarantined" if nothing.severity == "error" else "complete"
     elif any(issue.severity == "error" for issue in issues):
@@ -135,7 +141,8 @@ def _leading_cells(pages: Sequence[Page]) -> Iterator[str]:
 
 def _title(texts: Sequence[str]) -> str | None:
     """The first line that names a table of targets, else the first line."""
-    named = next((text for text in texts if any(word in text for word in _WORDS["targets_titles"])), None)
+    titles = [text for text in texts if not text.rstrip().endswith(_SENTENCE_ENDS)]
+    named = next((text for text in titles if any(word in text for word in _WORDS["targets_titles"])), None)
     title = named or next((text for text in texts if text.strip()), None)
     return tidy_name(title) if title else None
 
@@ -159,10 +166,20 @@ def _publisher(texts: Sequence[str], title: str | None) -> str | None:
         labelled = match["name"]
     if labelled is None:
         return None
-    name = tidy_name(labelled)
+    return _without_scope(tidy_name(labelled))
+
+
+def _without_scope(name: str) -> str:
     for scope in _WORDS["publisher_scopes"]:
         name = name.removesuffix(scope)
     return name
+
+
+def _publisher_on_cover(pages: Sequence[Page]) -> str | None:
+    """The body that a cover names, where no label does: 2026年度 · 福州市商务局 · 部门预算."""
+    cover = pages[0] if pages and not pages[0].grids else None
+    match = _COVER.match("".join(line.text for line in cover.lines)) if cover is not None else None
+    return _without_scope(tidy_name(match["name"])) if match else None
 
 
 def _amount_unit(texts: Sequence[str]) -> str | None:
@@ -295,9 +312,10 @@ def _sum_issues(lines: Sequence[Line], reconciliations: Sequence[Reconciliation]
         )
 
 
-def _nothing_found(reading: Reading) -> Issue:
+def _nothing_found(reading: Reading, told_pages: AbstractSet[int | None]) -> Issue:
+    """The issue of a document without lines; of pages whose tables an issue already tells nothing more is said."""
     headings = set(_WORDS["targets_headings"])
-    for page in reading.pages:
+    for page in (page for page in reading.pages if page.page_number not in told_pages):
         for line in page.lines:
             if len({label(token) for token in line.text.split()} & headings) >= 2:
                 return _unknown_layout(page, line.part)
