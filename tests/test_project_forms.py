@@ -1,0 +1,339 @@
+"""Forms, one per project: published ones held to what stands on their pages, made ones to the traps of the kind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extract.interpret import document_of
+from extract.layouts import project_forms
+from extract.layouts.interpretation import Context, Interpretation
+from extract.records import BBox, Cell, Document, Grid, Line, Page, Part, TextLine
+from extract.vocabularies import vocabulary
+
+EXAMPLES = Path(__file__).parent / "examples"
+NAMES = [
+    "national-petitions-2026",
+    "yantai-commerce-2026",
+    "yantai-housing-2026",
+    "fuzhou-commerce-2026",
+    "fuzhou-civil-affairs-2026",
+    "quanzhou-police-2026",
+    "shanghai-putuo-street-2023",
+    "xian-petitions-2026",
+    "xian-commerce-2022",
+]
+LEVELS = [("产出指标", "数量指标"), ("效益指标", "社会效益指标")]
+XS = (50.0, 80.0, 150.0, 230.0, 400.0, 500.0)
+
+
+def found(published: Path, document_id: str) -> bytes:
+    """The published document of these bytes, whatever its name."""
+    for path in sorted((published / "pdf").glob("*.pdf")):
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() == document_id:
+            return content
+    pytest.fail(f"no published document is {document_id}")
+
+
+def printed(line: Line) -> dict[str, Any]:
+    return {
+        "table_number": line.table_number,
+        "pages": sorted({part.page_number for part in line.locator}),
+        "name": line.name,
+        "organization": line.organization,
+        "total_text": line.total_text,
+        "project_total_text": line.project_total_text,
+        "amount_unit": line.amount_unit,
+        "funds": sorted([fund.fund_source, fund.period, fund.amount_text] for fund in line.funds),
+        "indicators": [
+            [
+                indicator.number,
+                indicator.level_1,
+                indicator.level_2,
+                indicator.name,
+                indicator.targets[0].text,
+                None if indicator.weight is None else f"{indicator.weight:f}",
+            ]
+            for indicator in line.indicators
+        ],
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_published_document_holds_what_its_pages_show(published: Path, name: str) -> None:
+    meant = json.loads((EXAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+    document = document_of(found(published, meant["document_id"]))
+    assert (document.publisher, document.fiscal_year, document.fiscal_year_basis, document.status) == (
+        meant["publisher"],
+        meant["fiscal_year"],
+        meant["fiscal_year_basis"],
+        meant["status"],
+    )
+    assert {line.layout for line in document.lines} == {"project_forms"}
+    assert len(document.lines) == meant["forms"]
+    assert sum(len(line.indicators) for line in document.lines) == meant["indicators"]
+    by_table = {line.table_number: line for line in document.lines}
+    for project in meant["projects"]:
+        line = by_table[project["table_number"]]
+        goals = {"goal_starts": line.goal, "project_goal_starts": line.project_goal}
+        for key, goal in goals.items():
+            assert (goal or "").startswith(project[key] or "")
+            assert (goal is None) == (project[key] is None)
+        expected = {key: value for key, value in project.items() if key not in goals}
+        assert printed(line) == {**expected, "funds": sorted(expected["funds"])}
+
+
+def test_every_printed_place_is_on_a_page(published: Path) -> None:
+    document = document_of((published / "pdf" / "fuzhou-commerce-2026-budget.pdf").read_bytes())
+    assert document.lines
+    for line in document.lines:
+        assert all(part.page_number and part.bbox for part in line.locator)
+        assert all(part.page_number and part.bbox for fund in line.funds for part in fund.locator)
+        assert all(part.page_number and part.bbox for i in line.indicators for part in i.locator)
+
+
+def test_typeset_forms_are_read_to_the_cell(published: Path) -> None:
+    truth = json.loads((published / "typeset" / "yuexiu-commerce-2024-forms.truth.json").read_text(encoding="utf-8"))
+    document = document_of((published / "typeset" / "yuexiu-commerce-2024-forms.pdf").read_bytes())
+    assert (document.status, document.fiscal_year) == ("complete", 2024)
+    assert len(document.lines) == len(truth["forms"]) == 20
+    for line, form in zip(document.lines, truth["forms"], strict=True):
+        assert (line.name, line.organization, line.goal) == (form["project"], form["unit"], form["goal"])
+        assert line.total_yuan == Decimal(form["total"].replace(",", "")) * 10000
+        funds = {"财政拨款": form["fiscal"], "其他资金": form["other"]}
+        assert {fund.fund_source: fund.amount_text for fund in line.funds} == {k: v for k, v in funds.items() if v}
+        indicators = [[i.level_1, i.level_2, i.name, i.targets[0].text] for i in line.indicators]
+        assert indicators == form["indicators"]
+
+
+def test_a_form_over_seven_pages_without_headings_keeps_its_levels(published: Path) -> None:
+    document = document_of((published / "pdf" / "xian-emergency-budget.pdf").read_bytes())
+    (line,) = document.lines
+    assert [part.page_number for part in line.locator] == [39, 40, 41, 42, 43, 44, 45]
+    assert len(line.indicators) == 100
+    assert [sum(1 for i in line.indicators if i.level_2 == level) for level in (
+        "数量指标", "质量指标", "时效指标", "成本指标", "经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标",
+        "服务对象满意度指标",
+    )] == [14, 14, 14, 14, 1, 14, 1, 14, 14]  # fmt: skip
+    codes = {issue.code for issue in document.issues}
+    assert {"other_targets_table", "odd_labels"} <= codes  # 部门整体支出 before it; name and body are swapped in print
+
+
+def test_tables_of_a_whole_department_are_only_pointed_at(published: Path) -> None:
+    for name, pages in [("quanzhou-police-2026", [52]), ("xian-petitions", [42]), ("xian-commerce", [77])]:
+        document = document_of((published / "pdf" / f"{name}-budget.pdf").read_bytes())
+        others = [issue for issue in document.issues if issue.code == "other_targets_table"]
+        assert [(issue.severity, issue.page_number) for issue in others] == [("info", page) for page in pages]
+
+
+def test_a_level_whose_label_no_page_prints_stays_open(published: Path) -> None:
+    document = document_of((published / "pdf" / "xian-commerce-budget.pdf").read_bytes())
+    line = next(line for line in document.lines if line.name == "专用项目")
+    unlabelled = [i for i in line.indicators if i.level_2 is None]
+    assert [i.number for i in unlabelled] == [str(n) for n in range(1, 18)]
+    assert {i.level_1 for i in unlabelled} == {"产出指标"}
+    assert "missing_level" in {issue.code for issue in document.issues}
+
+
+# --- forms made here ---------------------------------------------------------------------------------------------
+
+
+def cell(text: str, page_number: int, box: BBox) -> Cell:
+    return Cell(text, Part(page_number, box))
+
+
+def grid(page_number: int, *boxes: tuple[float, float, float, float, str]) -> Grid:
+    """A grid of cells given as x0, top, x1, bottom, text; None where a merged neighbour covers the place."""
+    columns = sorted({box[0] for box in boxes})
+    tops = sorted({box[1] for box in boxes})
+    at = {(box[1], box[0]): cell(box[4], page_number, box[:4]) for box in boxes}
+    rows = tuple(tuple(at.get((top, x0)) for x0 in columns) for top in tops)
+    edges = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    return Grid(rows, Part(page_number, edges))
+
+
+def head(
+    top: float, name: str = "甲项目", unit: str = "甲局", money: tuple[str, ...] = ("30.00", "20.00", "10.00")
+) -> list[tuple[float, float, float, float, str]]:
+    """A form down to the headings of its indicators: 120 points high."""
+    labels = ("年度资金总额：", "其中：财政拨款", "其他资金")
+    return [
+        (50, top, 150, top + 20, "项目名称"),
+        (150, top, 500, top + 20, name),
+        (50, top + 20, 150, top + 40, "实施单位"),
+        (150, top + 20, 500, top + 40, unit),
+        (50, top + 40, 150, top + 100, "项目资金\n（万元）"),
+        *((150, top + 40 + 20 * n, 230, top + 60 + 20 * n, text) for n, text in enumerate(labels)),
+        *((230, top + 40 + 20 * n, 500, top + 60 + 20 * n, text) for n, text in enumerate(money)),
+        (50, top + 100, 80, top + 120, "年度\n目标"),
+        (80, top + 100, 500, top + 120, "办好甲事。"),
+    ]
+
+
+def headings(top: float, bottom: float) -> list[tuple[float, float, float, float, str]]:
+    return [
+        (50, top, 80, bottom, "绩\n效\n指\n标"),
+        (80, top, 150, top + 20, "一级指标"),
+        (150, top, 230, top + 20, "二级指标"),
+        (230, top, 400, top + 20, "三级指标"),
+        (400, top, 500, top + 20, "指标值"),
+    ]
+
+
+def row(top: float, name: str, value: str) -> list[tuple[float, float, float, float, str]]:
+    return [(230, top, 400, top + 20, name), (400, top, 500, top + 20, value)]
+
+
+def level(column: int, top: float, bottom: float, text: str) -> tuple[float, float, float, float, str]:
+    return (XS[column], top, XS[column + 1], bottom, text)
+
+
+def page(number: int, *grids: Grid, lines: tuple[tuple[float, str], ...] = ()) -> Page:
+    texts = tuple(TextLine(text, Part(number, (50, top, 500, top + 12))) for top, text in lines)
+    return Page(number, 595, 842, tuple(grids), texts)
+
+
+def read(*pages: Page) -> Interpretation:
+    interpretation = project_forms.interpret(pages, Context("乙局", 2026, None))
+    assert interpretation is not None
+    return interpretation
+
+
+def short_form(top: float, name: str, number: int = 1) -> list[tuple[float, float, float, float, str]]:
+    return [
+        *head(top, name),
+        *headings(top + 120, top + 160),
+        level(1, top + 140, top + 160, "产出指标"),
+        level(2, top + 140, top + 160, "数量指标"),
+        *row(top + 140, "次数", f"≥{number}次"),
+    ]
+
+
+def test_a_page_may_hold_two_forms_under_running_text() -> None:
+    first, second = grid(1, *short_form(100, "甲项目")), grid(1, *short_form(400, "丙项目", 2))
+    one_grid = grid(1, *short_form(100, "甲项目"), *short_form(260, "丙项目", 2))
+    text = ((40, "本部门编报绩效目标的项目2个，绩效目标如下。"),)
+    for pages in (page(1, first, second, lines=text), page(1, one_grid, lines=text)):
+        lines = read(pages).lines
+        assert [(line.name, len(line.indicators)) for line in lines] == [("甲项目", 1), ("丙项目", 1)]
+        assert [line.indicators[0].targets[0].text for line in lines] == ["≥1次", "≥2次"]
+
+
+def test_a_label_on_the_next_page_is_not_the_one_above_it() -> None:
+    before = grid(
+        1,
+        *head(500),
+        *headings(620, 700),
+        level(1, 640, 680, "产出指标"),
+        level(1, 680, 700, ""),
+        level(2, 640, 680, "数量指标"),
+        level(2, 680, 700, ""),
+        *row(640, "甲数", "1次"),
+        *row(660, "乙数", "2次"),
+        *row(680, "丙数", "3次"),
+    )
+    after = grid(
+        2,
+        (50, 40, 80, 100, ""),
+        level(1, 40, 80, "效益指标"),
+        level(1, 80, 100, "满意度指标"),
+        level(2, 40, 80, "社会效益指标"),
+        level(2, 80, 100, "服务对象满意度指标"),
+        *row(40, "丁数", "4次"),
+        *row(60, "戊数", "5次"),
+        *row(80, "己数", "≥90%"),
+    )
+    (line,) = read(page(1, before), page(2, after)).lines
+    assert [(i.name, i.level_1, i.level_2) for i in line.indicators] == [
+        ("甲数", "产出指标", "数量指标"),
+        ("乙数", "产出指标", "数量指标"),
+        ("丙数", "效益指标", "社会效益指标"),
+        ("丁数", "效益指标", "社会效益指标"),
+        ("戊数", "效益指标", "社会效益指标"),
+        ("己数", "满意度指标", "服务对象满意度指标"),
+    ]
+
+
+def test_a_row_cut_in_its_value_or_in_its_name_is_one_indicator() -> None:
+    levels = [level(1, 640, 660, "产出指标"), level(2, 640, 660, "数量指标")]
+    first = grid(1, *head(500), *headings(620, 660), *levels, *row(640, "全市举办的", "不少于"))
+    for name, value, whole in [("", "九次", ("全市举办的", "不少于九次")), ("", "", ("全市举办的", "不少于"))]:
+        rest = grid(
+            2,
+            (50, 40, 80, 80, ""),
+            level(1, 40, 60, ""),
+            level(1, 60, 80, "效益指标"),
+            level(2, 40, 60, ""),
+            level(2, 60, 80, "社会效益指标"),
+            *row(40, name, value),
+            *row(60, "人数", "5人"),
+        )
+        (line,) = read(page(1, first), page(2, rest)).lines
+        assert [(i.name, i.targets[0].text) for i in line.indicators] == [whole, ("人数", "5人")]
+
+
+def test_the_same_form_twice_is_one_project_and_other_units_are_others() -> None:
+    again = read(page(1, grid(1, *short_form(100, "甲项目"))), page(9, grid(9, *short_form(100, "甲项目"))))
+    assert [line.name for line in again.lines] == ["甲项目"]
+    assert [part.page_number for part in again.lines[0].locator] == [1, 9]
+    assert [issue.code for issue in again.issues] == ["repeated_form"]
+    other = [*head(100, unit="丁中心"), *short_form(100, "甲项目")[13:]]
+    two = read(page(1, grid(1, *short_form(100, "甲项目"))), page(2, grid(2, *other)))
+    assert [line.organization for line in two.lines] == ["甲局", "丁中心"]
+
+
+def test_empty_forms_and_blank_rows_are_nothing() -> None:
+    blank = [
+        *head(100, "", "", ("", "", "")),
+        *headings(220, 260),
+        level(1, 240, 260, "产出指标"),
+        level(2, 240, 260, "数量指标"),
+        *row(240, "/", "-"),
+    ]
+    blank = [box if box[4] != "办好甲事。" else (*box[:4], "") for box in blank]
+    empty = read(page(3, grid(3, *blank)))
+    assert empty.lines == ()
+    assert [(issue.severity, issue.code, issue.page_number) for issue in empty.issues] == [("info", "empty_form", 3)]
+    form = [*short_form(100, "甲项目"), *row(260, "-", "/"), *row(280, "", "")]
+    (line,) = read(page(1, grid(1, *form))).lines
+    assert [i.name for i in line.indicators] == ["次数"]
+
+
+def test_what_is_not_understood_is_said() -> None:
+    odd = [*head(100, money=("三十", "20.00", "10.00")), *short_form(100, "甲项目")[13:], *row(260, "", "≥9次")]
+    interpretation = read(page(1, grid(1, *odd)))
+    assert [line.total_text for line in interpretation.lines] == [None]
+    assert {(i.severity, i.code) for i in interpretation.issues} == {
+        ("error", "unread_amount"),
+        ("error", "unread_indicators"),
+    }
+    headless = read(page(4, grid(4, *head(100)), lines=((60, "项目支出绩效目标表"),)))
+    assert headless.lines == ()
+    assert [(i.severity, i.code, i.page_number) for i in headless.issues] == [("error", "unread_form", 4)]
+
+
+def test_the_unit_of_money_is_the_nearest_printed_one() -> None:
+    form = [box if "（万元）" not in box[4] else (*box[:4], "项目资金") for box in short_form(100, "甲项目")]
+    before = page(1, lines=((40, "单位：元"),))
+    cases = [
+        ((before, page(2, grid(2, *form), lines=((60, "单位：万元"),))), "万元", "300000.00"),
+        ((before, page(2, grid(2, *form))), "元", "30.00"),
+        ((page(2, grid(2, *form)),), "万元", "300000.00"),
+    ]
+    for pages, unit, yuan in cases:
+        interpretation = read(*pages)
+        assert (interpretation.lines[0].amount_unit, interpretation.lines[0].total_yuan) == (unit, Decimal(yuan))
+        assert ("inferred_unit" in {i.code for i in interpretation.issues}) == (len(pages) == 1)
+
+
+def test_no_label_means_two_things() -> None:
+    words = vocabulary("project_forms")
+    for group in ("labels", "columns"):
+        names = [name for names in words[group].values() for name in names]
+        assert len(names) == len(set(names)) > 20
