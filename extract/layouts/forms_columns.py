@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extract.layouts.forms_cells import NEAR, Box
 from extract.vocabularies import vocabulary
 from extract.wording import label
 
+_YEAR = re.compile(r"^20\d\d年度?")  # 2026年指标值
 _COLUMNS: dict[str, list[str]] = vocabulary("project_forms")["columns"]
 
 
@@ -30,6 +33,11 @@ class Header:
     top: float
     bottom: float
     first: Box
+
+    @property
+    def roles(self) -> tuple[str | None, ...]:
+        """What its columns hold, from left to right."""
+        return tuple(column.role for column in self.columns)
 
     def column(self, role: str) -> Column | None:
         """The first column of a role."""
@@ -55,7 +63,7 @@ def stands_in(box: Box, column: Column) -> bool:
 
 def find_header(boxes: Sequence[Box]) -> Header | None:
     """The headings of indicators among cells; where headings are repeated, the last ones."""
-    firsts = [box for box in boxes if label(box.text) in _COLUMNS["level_1"]]
+    firsts = [box for box in boxes if "一" in box.text and _role(box.text) == "level_1"]
     for first in reversed(firsts):
         row = [
             box
@@ -86,6 +94,7 @@ def _columns(row: Sequence[Box]) -> list[Column]:
     return columns
 
 
+@lru_cache(maxsize=4096)
 def _role(text: str) -> str | None:
-    known = label(text)
+    known = _YEAR.sub("", label(text))
     return next((role for role, names in _COLUMNS.items() if known in names), None)

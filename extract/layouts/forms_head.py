@@ -19,6 +19,7 @@ _OF_WHICH = re.compile(
     r"^(?:[（(]?[\d一二三四五六]{1,2}[)）.、．])?\s*(?:其中\s*[：:]?)?\s*(?:[（(]?\d{1,2}[)）.、．])?"
 )
 _IN_ONE = re.compile(rf"^(?P<label>[^\d：:]+[：:]?)\s*(?P<amount>{AMOUNT})\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})?$")
+_ANY_AMOUNT = re.compile(AMOUNT)
 _UNIT = re.compile(rf"[（(]?(?:单位[：:])?\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})\s*[)）]")
 _CODE = re.compile(r"^(?:[\[［【(（]\s*\d+\s*[\]］】)）]|\d{3,}\s*[_\-－—]?)\s*(?=\D)")
 _TITLE = re.compile(r"^(?:(?P<code>\d{3,})_(?P<body>[^_]+)_)?(?P<name>.+?)(?:支出)?绩效目标(?:申报|填报|批复|公开)?表$")
@@ -46,6 +47,7 @@ class Head:
     amount_unit: str | None = None
     goals: dict[Period, str] = field(default_factory=dict)
     money: list[Money] = field(default_factory=list)
+    spare_total: Money | None = None
     unread: list[Box] = field(default_factory=list)
 
 
@@ -74,10 +76,15 @@ def read_head(form: Form) -> Head:
             elif role == "funds":
                 head.amount_unit = head.amount_unit or _unit(box.text)
                 taken.add(id(box))
+                in_label = _ANY_AMOUNT.search(label(box.text))
+                if in_label:
+                    head.spare_total = Money(None, label(box.text), None, in_label[0], box)
         _read_money(boxes, head, taken)
         if index > 0:
             _continue(boxes, taken, goals, names, head)
         head.unread.extend(box for box in boxes if id(box) not in taken and _is_unread(box, boxes, taken))
+    if head.spare_total is not None and all(money.source is not None for money in head.money):
+        head.money.append(head.spare_total)
     if len(goals) > 1 and all(period == "annual" for period, _ in goals):
         goals = [("project", goals[0][1]), *goals[1:]]
     for period, texts in goals:
@@ -97,7 +104,8 @@ def _above(piece: Piece, form: Form) -> list[Box]:
     elif header is not None and form.pieces.index(piece) > _header_index(form):
         return []
     left, right = min(b.x0 for b in piece.boxes), max(b.x1 for b in piece.boxes)
-    return [box for box in boxes if not (box.x0 <= left + NEAR and box.x1 >= right - NEAR)]
+    start = next((box.top for box in boxes if role_of(box.text) is not None), float("inf"))
+    return [box for box in boxes if box.top >= start or box.x0 > left + NEAR or box.x1 < right - NEAR]
 
 
 def _header_index(form: Form) -> int:
@@ -139,18 +147,14 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int]) -> None:
         is_money = _is_total(name) or name in _sources()
         if not (in_block or is_money) or _is_amount(box.text) or role_of(box.text) == "ignored":
             continue
-        beside = [other for other in right_of(box, boxes) if id(other) not in taken]
-        value = None if in_one else next(iter(beside), None)
-        if (
-            value is not None
-            and (value.text.strip() and not is_blank(value.text))
-            and not _is_amount(value.text)
-            and not is_money
-        ):
-            continue
+        values = [] if in_one else _values(box, boxes, taken)
+        if not values and not in_one:
+            beside = [other for other in right_of(box, boxes) if id(other) not in taken]
+            if not beside or _is_money_label(beside[0].text) or not is_money:
+                taken.update([id(box)] if in_block or is_money else [])
+                continue
+            values = beside[:1]
         taken.add(id(box))
-        if value is None and not in_one:
-            continue
         head.amount_unit = head.amount_unit or _unit(box.text)
         period = _period(name)
         total = _is_total(name)
@@ -159,10 +163,48 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int]) -> None:
         else:
             over = [known for other, known in periods if other.top < box.top and same_start(other, box)]
             period = over[-1] if over else period
-        text = f"{in_one['amount']}{in_one['unit'] or ''}" if in_one else (value.text if value else "")
-        if value is not None:
+        for value in values:
             taken.add(id(value))
-        head.money.append(Money(None if total else name, name, period, text, value or box))
+            own = _period_above(value, boxes) or period
+            head.money.append(Money(None if total else name, name, own, value.text, value))
+        if in_one:
+            text = f"{in_one['amount']}{in_one['unit'] or ''}"
+            head.money.append(Money(None if total else name, name, period, text, box))
+
+
+def _values(box: Box, boxes: Sequence[Box], taken: set[int]) -> list[Box]:
+    """The amounts right of a label, or the blank where one should stand; several where periods have columns."""
+    values: list[Box] = []
+    last = box
+    while True:
+        beside = next((b for b in right_of(last, boxes) if id(b) not in taken), None)
+        if beside is None or not (is_blank(beside.text) or _is_amount(beside.text)):
+            break
+        if values and _period_above(beside, boxes) is None:
+            break
+        values.append(beside)
+        last = beside
+    return values
+
+
+def _period_above(box: Box, boxes: Sequence[Box]) -> Period | None:
+    """The period that a heading over a column of amounts names."""
+    for other in boxes:
+        if other.top < box.top and same_columns(other, box) and not _is_amount(other.text):
+            beside = [b for b in boxes if same_start(b, box) and b.top == other.top]
+            period = _period(label(other.text))
+            if period is not None and beside and not _labels_amount(other, boxes):
+                return period
+    return None
+
+
+def _labels_amount(box: Box, boxes: Sequence[Box]) -> bool:
+    return any(_is_amount(other.text) for other in right_of(box, boxes))
+
+
+def _is_money_label(text: str) -> bool:
+    name = _OF_WHICH.sub("", label(text))
+    return _is_total(name) or name in _sources() or _period(name) is not None
 
 
 def same_start(one: Box, other: Box) -> bool:
@@ -175,9 +217,9 @@ def _sources() -> set[str]:
 
 
 def _is_total(name: str) -> bool:
-    return any(name.endswith(ending) for ending in _WORDS["total_endings"]) or (
-        name.endswith("资金") and any(word in name for word in ("年度资金", "实施期资金", "中期资金"))
-    )
+    if name.startswith(tuple(_WORDS["fund_parents"])) or "其他资金" in name:
+        return False
+    return name.endswith(tuple(_WORDS["total_endings"])) or name in _WORDS["total_names"]
 
 
 def _period(name: str) -> Period | None:

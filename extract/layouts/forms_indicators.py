@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import groupby
 
 from extract.layouts.forms_cells import NEAR, Box, around
-from extract.layouts.forms_columns import Column, Header, stands_in
+from extract.layouts.forms_columns import Column, Header, find_header, stands_in
 from extract.layouts.forms_pages import Form, Piece
 from extract.records import Indicator, Part, Period, Target
 from extract.targets import parse_target
@@ -62,6 +62,7 @@ class IndicatorRows:
     indicators: list[Indicator] = field(default_factory=list)
     unread: list[Box] = field(default_factory=list)
     unread_weights: list[Box] = field(default_factory=list)
+    unknown_columns: dict[str, Box] = field(default_factory=dict)
     without_level: list[int] = field(default_factory=list)
     doubtful_level: list[int] = field(default_factory=list)
 
@@ -73,7 +74,8 @@ def read_rows(form: Form, fiscal_year: int | None) -> IndicatorRows:
     result = IndicatorRows()
     rows: list[_Row] = []
     open_runs: dict[str, _Run] = {}
-    for piece in _pieces_below(form.pieces, header):
+    for piece, own in _pieces_below(form.pieces, header):
+        header = own or header
         found = _rows(piece, header, result)
         _set_levels(piece, header, found, open_runs, rows[-1] if rows else None)
         for row in found:
@@ -87,21 +89,21 @@ def read_rows(form: Form, fiscal_year: int | None) -> IndicatorRows:
     return result
 
 
-def _pieces_below(pieces: Sequence[Piece], header: Header) -> list[Piece]:
-    """What stands under the headings: the rest of their grid and all grids after it (headings repeated left out)."""
-    below = []
+def _pieces_below(pieces: Sequence[Piece], header: Header) -> list[tuple[Piece, Header | None]]:
+    """What stands under the headings: the rest of their grid and all grids after it, with headings repeated there."""
+    below: list[tuple[Piece, Header | None]] = []
     has_begun = False
     for piece in pieces:
         boxes = piece.boxes
-        own = next(
-            (b for b in boxes if b.text and b.text == header.first.text and abs(b.x0 - header.first.x0) <= NEAR), None
-        )
+        own = header if header.is_of(boxes) else find_header(boxes) if has_begun else None
         if own is not None:
             has_begun = True
-            boxes = tuple(box for box in boxes if box.bottom > own.bottom + NEAR)
-            boxes = tuple(box for box in boxes if box.top >= own.bottom - NEAR or box.x1 <= own.x0 + NEAR)
+            bottom, left = own.bottom, own.first.x0
+            boxes = tuple(
+                b for b in boxes if b.top >= bottom - NEAR or (b.bottom > bottom + NEAR and b.x1 <= left + NEAR)
+            )
         if has_begun and boxes:
-            below.append(Piece(piece.page_number, boxes))
+            below.append((Piece(piece.page_number, boxes), own))
     return below
 
 
@@ -138,7 +140,12 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
         is_level = (
             any(column.x0 - NEAR <= box.middle_x <= column.x1 + NEAR for column in levels) or box.x1 <= left + NEAR
         )
-        if id(box) not in taken and not is_level and not is_blank(box.text) and not _is_known(box, header):
+        if id(box) in taken or is_level or is_blank(box.text) or _is_known(box, header):
+            continue
+        unknown = next((c for c in header.columns if c.role is None and stands_in(box, c)), None)
+        if unknown is not None:
+            result.unknown_columns.setdefault(unknown.heading, box)
+        else:
             result.unread.append(box)
     return rows
 

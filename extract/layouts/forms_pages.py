@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from extract.layouts.forms_cells import NEAR, Box, boxes_of, on_row, right_of
@@ -68,6 +69,7 @@ class Form:
         return [box for piece in self.pieces for box in piece.boxes]
 
 
+@lru_cache(maxsize=8192)
 def role_of(text: str) -> str | None:
     """What a label of a form names: name, unit, department, funds, goal, project_goal, body, ignored, or nothing."""
     known = label(text)
@@ -137,7 +139,7 @@ def _touch(boxes: Sequence[Box], others: Sequence[Box]) -> bool:
 def _add(form: Form, piece: Piece) -> None:
     form.pieces.append(piece)
     header = find_header(piece.boxes)
-    if header is not None:
+    if form.header is None:
         form.header = header
     end = _end(piece, form.header)
     if end is not None:
@@ -209,7 +211,8 @@ def _goes_on(form: Form, page_number: int, boxes: Sequence[Box]) -> bool:
     if form.is_closed or page_number - form.pieces[-1].page_number > 1:
         return False
     if form.header is not None:
-        return form.header.is_followed_by(boxes)
+        again = find_header(boxes)
+        return form.header.is_followed_by(boxes) or (again is not None and again.roles == form.header.roles)
     last = form.pieces[-1].boxes
     edges = min(b.x0 for b in last), max(b.x1 for b in last)
     return abs(min(b.x0 for b in boxes) - edges[0]) <= 2 * NEAR and abs(max(b.x1 for b in boxes) - edges[1]) <= 2 * NEAR
@@ -219,7 +222,8 @@ def _other(form: Form) -> str | None:
     """What a form is, if it is no project's."""
     labels = {label(box.text) for box in form.boxes}
     roles = {role_of(box.text) for piece in form.pieces[:1] for box in piece.boxes}
-    titles = [form.title, *(box.text for box in form.pieces[0].boxes[:2])]
+    first, right = form.pieces[0].boxes[0], max(box.x1 for box in form.pieces[0].boxes)
+    titles = [form.title, *([first.text] if first.x1 >= right - NEAR and role_of(first.text) is None else [])]
     if labels & set(_WORDS["evaluation_columns"]):
         return "self_evaluation"
     if "name" not in roles and "body" in roles:
@@ -227,9 +231,7 @@ def _other(form: Form) -> str | None:
     for title in titles:
         if not any(word in title for word in _WORDS["project_titles"]):
             for word, kind in _WORDS["other_tables"].items():
-                if word in title and "name" not in roles:
-                    return str(kind)
-                if word in title and kind != "department_overall":
+                if word in title and ("name" not in roles or kind != "department_overall"):
                     return str(kind)
     return None
 

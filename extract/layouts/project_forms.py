@@ -173,7 +173,15 @@ def _money(head: Head, unit: str, note: _Notes) -> tuple[dict[Period, Amount], l
             continue
         period: Period = money.period or ("annual" if only_one or not _has_annual(head) else "project")
         if money.source is None:
-            totals.setdefault(period, amount)
+            known = totals.setdefault(period, amount)
+            if known.yuan != amount.yuan:
+                note(
+                    "error",
+                    "unread_amount",
+                    f"{note.name}: {amount.text} of {money.label} is a second total of its period, beside {known.text}",
+                    "Look at the page; this amount is missing from the data.",
+                    money.box,
+                )
         elif id(money) not in parents:
             funds.append(Fund(money.source, period, amount.text, amount.yuan, "printed", (), around([money.box])))
     project = totals.get("project")
@@ -235,6 +243,14 @@ def _note_unread(head: Head, rows: IndicatorRows, note: _Notes) -> None:
             "unread_indicators",
             f"{note.name}: “{unwrapped(box.text)[:60]}” among the indicators is not understood as one",
             "Look at the cell; what stands there is missing from the indicators of this line.",
+            box,
+        )
+    for heading, box in rows.unknown_columns.items():
+        note(
+            "warning",
+            "unread_column",
+            f"{note.name}: what stands in the column “{heading}” is not understood",
+            "Look at the column; what it says is not in the data.",
             box,
         )
     for box in rows.unread_weights:
