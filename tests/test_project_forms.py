@@ -475,6 +475,31 @@ def test_a_form_without_geometry_is_read_by_rows_and_columns() -> None:
     ]
 
 
+def test_a_page_may_end_in_any_row_above_the_indicators() -> None:
+    whole = [(*box[:1], box[1], *box[2:]) for box in short_form(100, "甲项目的后半")]
+    title = ((60, "项目支出绩效目标表"),)
+    expected = read(page(1, grid(1, *whole), lines=title)).lines[0]
+    for cut in (120, 140, 200, 220):
+        first = [box for box in whole if box[1] < cut]
+        rest = [(box[0], box[1] - cut + 40, box[2], box[3] - cut + 40, box[4]) for box in whole if box[1] >= cut]
+        block = [box for box in first if box[3] > cut]  # a merged label that the page's end cuts
+        rest += [(box[0], 40, box[2], box[3] - cut + 40, "") for box in block]
+        first = [box if box not in block else (*box[:3], cut, box[4]) for box in first]
+        interpretation = read(page(1, grid(1, *first), lines=title), page(2, grid(2, *rest)))
+        assert [printed(line) | {"pages": [1]} for line in interpretation.lines] == [printed(expected)], cut
+        assert interpretation.lines[0].goal == expected.goal
+        assert interpretation.issues == ()
+
+
+def test_a_name_cut_by_the_page_is_one() -> None:
+    first = [(50, 700, 150, 720, "项目名称"), (150, 700, 500, 720, "某某工程")]
+    rest = [(50, 20, 150, 40, ""), (150, 20, 500, 40, "补助经费"), *short_form(20, "甲项目")[2:]]
+    title = ((660, "项目支出绩效目标表"),)
+    interpretation = read(page(1, grid(1, *first), lines=title), page(2, grid(2, *rest)))
+    assert [line.name for line in interpretation.lines] == ["某某工程补助经费"]
+    assert interpretation.issues == ()
+
+
 def test_no_label_means_two_things() -> None:
     words = vocabulary("project_forms")
     for group in ("labels", "columns"):

@@ -51,14 +51,26 @@ class Head:
     unread: list[Box] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Goal:
+    """A goal: its period, the cell that labels it, and the cells of its text."""
+
+    period: Period
+    label: Box
+    texts: list[Box]
+
+
 def read_head(form: Form) -> Head:
     """What a form says of its project."""
     head = Head()
-    goals: list[tuple[Period, list[Box]]] = []
+    goals: list[_Goal] = []
+    periods: list[tuple[Box, Period | None]] = []
     names: list[Box] = []
     for index, piece in enumerate(form.pieces):
         boxes = _above(piece, form)
         taken: set[int] = set()
+        open_name = names if names and names[-1].bottom >= form.pieces[index - 1].bottom - NEAR else []
+        open_goals = list(goals)
         for box in boxes:
             role = role_of(box.text)
             beside = right_of(box, boxes)
@@ -70,25 +82,26 @@ def read_head(form: Form) -> Head:
             elif role in _GOALS:
                 texts = _goal_texts(box, boxes)
                 taken.add(id(box))
-                if texts:
-                    goals.append((_goal_period(box, role, boxes), texts))
-                    taken.update(map(id, texts))
+                goals.append(_Goal(_goal_period(box, role, boxes), box, texts))
+                taken.update(map(id, texts))
             elif role == "funds":
                 head.amount_unit = head.amount_unit or _unit(box.text)
                 taken.add(id(box))
                 in_label = _ANY_AMOUNT.search(label(box.text))
                 if in_label:
                     head.spare_total = Money(None, label(box.text), None, in_label[0], box)
-        _read_money(boxes, head, taken)
+        _read_money(boxes, head, taken, periods)
         if index > 0:
-            _continue(boxes, taken, goals, names, head)
+            _continue(boxes, taken, open_goals, open_name, head)
         head.unread.extend(box for box in boxes if id(box) not in taken and _is_unread(box, boxes, taken))
     if head.spare_total is not None and all(money.source is not None for money in head.money):
         head.money.append(head.spare_total)
-    if len(goals) > 1 and all(period == "annual" for period, _ in goals):
-        goals = [("project", goals[0][1]), *goals[1:]]
-    for period, texts in goals:
-        text = "\n".join(box.text for box in texts if not is_blank(box.text))
+    goals = [goal for goal in goals if goal.texts]
+    if len(goals) > 1 and all(goal.period == "annual" for goal in goals):
+        goals[0].period = "project"
+    for goal in goals:
+        period = goal.period
+        text = "\n".join(box.text for box in goal.texts if not is_blank(box.text))
         head.goals[period] = "\n".join(part for part in (head.goals.get(period, ""), text) if part)
     _name_from_title(form, head)
     head.unit, head.department = _without_code(head.unit), _without_code(head.department)
@@ -132,10 +145,9 @@ def _goal_period(box: Box, role: str, boxes: Sequence[Box]) -> Period:
     return _GOALS[role]
 
 
-def _read_money(boxes: Sequence[Box], head: Head, taken: set[int]) -> None:
+def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list[tuple[Box, Period | None]]) -> None:
     """Every amount beside its label, and the periods that totals lend to what stands under them."""
     blocks = [box for box in boxes if role_of(box.text) == "funds"]
-    periods: list[tuple[Box, Period | None]] = []
     for box in boxes:
         if id(box) in taken or not box.text.strip():
             continue
@@ -161,7 +173,7 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int]) -> None:
         if total:
             periods.append((box, period))
         else:
-            over = [known for other, known in periods if other.top < box.top and same_start(other, box)]
+            over = [known for other, known in periods if _is_above(other, box) and same_start(other, box)]
             period = over[-1] if over else period
         for value in values:
             taken.add(id(value))
@@ -207,6 +219,10 @@ def _is_money_label(text: str) -> bool:
     return _is_total(name) or name in _sources() or _period(name) is not None
 
 
+def _is_above(one: Box, other: Box) -> bool:
+    return one.part.page_number != other.part.page_number or one.top < other.top
+
+
 def same_start(one: Box, other: Box) -> bool:
     """Whether two cells begin at the same left edge."""
     return abs(one.x0 - other.x0) <= NEAR
@@ -246,18 +262,17 @@ def _unit(text: str) -> str | None:
     return match["unit"] if match else None
 
 
-def _continue(
-    boxes: Sequence[Box], taken: set[int], goals: list[tuple[Period, list[Box]]], names: list[Box], head: Head
-) -> None:
-    """Cells without a label at the top of a page go on with the goal, or the name, of the page before."""
+def _continue(boxes: Sequence[Box], taken: set[int], goals: Sequence[_Goal], names: list[Box], head: Head) -> None:
+    """Cells without a label at the top of a page go on with the goal, or the name, in which the page before ended."""
+    start = next((box.top for box in boxes if role_of(box.text) is not None), float("inf"))
     for box in boxes:
-        if id(box) in taken or is_blank(box.text) or role_of(box.text) is not None:
+        if box.top >= start or id(box) in taken or is_blank(box.text):
             continue
-        of_goal = next((texts for _, texts in reversed(goals) if texts and _same_place(texts[-1], box)), None)
+        of_goal = next((goal for goal in reversed(goals) if _same_place((goal.texts or [goal.label])[-1], box)), None)
         if of_goal is not None:
-            of_goal.append(box)
+            of_goal.texts.append(box)
             taken.add(id(box))
-        elif not goals and not head.money and names and _same_place(names[-1], box):
+        elif names and _same_place(names[-1], box):
             head.name += "\n" + box.text
             taken.add(id(box))
 

@@ -88,6 +88,9 @@ def forms_of(pages: Sequence[Page]) -> list[Form]:
         for top, bottom, boxes in _tables(page):
             title = _title(page, floor, top)
             starts = _starts(boxes, title)
+            if not starts and _starts_unnamed(boxes):
+                is_rest = current is not None and current.header is None and _goes_on(current, page.page_number, boxes)
+                starts = [] if is_rest else [min(box.top for box in boxes)]
             first = starts[0] if starts else float("inf")
             before = [box for box in boxes if box.top < first - NEAR]
             if before and any(box.text for box in before):
@@ -173,14 +176,19 @@ def _starts(boxes: Sequence[Box], title: str) -> list[float]:
     if header is None and {label(box.text) for box in boxes} & set(_WORDS["columns"]["name"]):
         return []  # indicators without levels: a list's
     says_form = bool(roles & {"funds", "goal", "project_goal"}) or header is not None or "绩效" in title
-    tops = []
-    if says_form:
-        tops = [_with_title(box, boxes, left, right) for box in boxes if _is_start(box, boxes, left)]
-    if not tops and header is not None and roles & {"funds", "body", "goal"} and _heads(boxes, header):
-        tops = [min(box.top for box in boxes)]
-    if not tops and "funds" in roles and roles & {"goal", "project_goal"}:
-        tops = [min(box.top for box in boxes)]
-    return sorted(set(tops))
+    if not says_form:
+        return []
+    return sorted({_with_title(box, boxes, left, right) for box in boxes if _is_start(box, boxes, left)})
+
+
+def _starts_unnamed(boxes: Sequence[Box]) -> bool:
+    """Whether a grid begins like a form whose name only its title prints: with its money, or a goal."""
+    roles = {role_of(box.text) for box in boxes}
+    header = find_header(boxes)
+    if header is not None:
+        return bool(roles & {"funds", "body", "goal"}) and _heads(boxes, header)
+    is_list = bool({label(box.text) for box in boxes} & set(_WORDS["columns"]["name"]))
+    return not is_list and "funds" in roles and bool(roles & {"goal", "project_goal"})
 
 
 def _is_start(box: Box, boxes: Sequence[Box], left: float) -> bool:
