@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -13,9 +14,12 @@ import pytest
 
 from extract.interpret import document_of
 from extract.layouts import project_forms
+from extract.layouts.forms_pages import forms_of, role_of
 from extract.layouts.interpretation import Context, Interpretation
+from extract.readers import pdf
 from extract.records import BBox, Cell, Grid, Line, Page, Part, TextLine
 from extract.vocabularies import vocabulary
+from extract.wording import label
 
 EXAMPLES = Path(__file__).parent / "examples"
 NAMES = [
@@ -29,7 +33,7 @@ NAMES = [
     "xian-petitions-2026",
     "xian-commerce-2022",
 ]
-LEVELS = [("产出指标", "数量指标"), ("效益指标", "社会效益指标")]
+HEADINGS = {name for names in vocabulary("project_forms")["columns"].values() for name in names}
 XS = (50.0, 80.0, 150.0, 230.0, 400.0, 500.0)
 
 
@@ -97,6 +101,39 @@ def test_every_printed_place_is_on_a_page(published: Path) -> None:
         assert all(part.page_number and part.bbox for part in line.locator)
         assert all(part.page_number and part.bbox for fund in line.funds for part in fund.locator)
         assert all(part.page_number and part.bbox for i in line.indicators for part in i.locator)
+
+
+def test_every_cell_of_a_form_is_in_its_line_or_a_label(published: Path) -> None:
+    """Nothing that a form prints is lost: what no line holds is a label, a title, or a cell beside an ignored label."""
+    told = re.compile(
+        r".*绩效目标(?:填报)?表|（\d{4}年度）|\d{4}-\d{2}-\d{2}|(?:其中：)?(?:当年)?财政(?:拨款|资金)：?|其他资金：?|.*资金(?:申请)?总额：?"
+        r"|.*性项目|.*类|长期|\W?\d{3}\W.+局|(?:年|度|绩|效|指|标)+|福州市商务局|.*效益指标|[-—–/]?"
+    )
+    cells = 0
+    for name in ("national-petitions-2026", "shanghai-putuo-street", "fuzhou-commerce-2026", "xian-commerce"):
+        content = (published / "pdf" / f"{name}-budget.pdf").read_bytes()
+        printed_forms = [form for form in forms_of(pdf.read(content).pages) if form.other is None]
+        lines = document_of(content).lines
+        assert len(lines) == len(printed_forms) > 0
+        for line, form in zip(lines, printed_forms, strict=True):
+            targets = [text for i in line.indicators for text in (i.level_1, i.level_2, i.name, i.targets[0].text)]
+            weights = [f"{i.weight:f}" for i in line.indicators if i.weight is not None]
+            amounts = [text for fund in line.funds for text in (fund.amount_text, fund.fund_source)]
+            whole = [
+                line.name,
+                line.organization,
+                line.total_text,
+                line.project_total_text,
+                line.goal,
+                line.project_goal,
+            ]
+            held = "\0".join(re.sub(r"\s", "", text or "") for text in (*whole, *amounts, *targets, *weights))
+            for box in form.boxes:
+                cells += 1
+                text = re.sub(r"^指标\d*：", "", re.sub(r"\s", "", box.text))
+                known = role_of(box.text) or label(box.text) in HEADINGS
+                assert text in held or known or told.fullmatch(text), (line.name, text)
+    assert cells > 2000
 
 
 def test_typeset_forms_are_read_to_the_cell(published: Path) -> None:
@@ -498,6 +535,66 @@ def test_a_name_cut_by_the_page_is_one() -> None:
     interpretation = read(page(1, grid(1, *first), lines=title), page(2, grid(2, *rest)))
     assert [line.name for line in interpretation.lines] == ["某某工程补助经费"]
     assert interpretation.issues == ()
+
+
+def halves(shares_level_1: bool, goals: bool = True) -> Interpretation:
+    """A form whose left half is the whole period's and whose right half is the year's."""
+    left = ["一级指标", "二级指标", "三级指标", "指标值"]
+    right = left[1:] if shares_level_1 else left
+    edges = [80 + 50 * n for n in range(9)]
+    cells = [
+        [
+            "产出指标",
+            "数量指标",
+            "培训人数",
+            "≥300人",
+            *([] if shares_level_1 else ["产出指标"]),
+            "数量指标",
+            "培训人数",
+            "≥100人",
+        ],
+        [
+            "效益指标",
+            "社会效益",
+            "满意人数",
+            "≥30人",
+            *([] if shares_level_1 else ["效益指标"]),
+            "社会效益",
+            "就业人数",
+            "≥10人",
+        ],
+    ]
+    form = [box for box in head(100) if "目标" not in box[4] and "甲事" not in box[4]]
+    form += [
+        (50, 200, 80, 240, "绩效目标"),
+        (80, 220, 280, 240, "办好三年的事。"),
+        (280, 220, 500, 240, "办好今年的事。"),
+    ]
+    names = ("实施期目标", "年度目标") if goals else ("甲", "乙")
+    form += [(80, 200, 280, 220, names[0]), (280, 200, 500, 220, names[1]), (50, 240, 80, 300, "绩效指标")]
+    for line, texts in enumerate([[*left, *right], *cells]):
+        top = 240 + 20 * line
+        form += [(edges[n], top, edges[n + 1], top + 20, text) for n, text in enumerate(texts)]
+    return read(page(1, grid(1, *form)))
+
+
+@pytest.mark.parametrize("shares_level_1", [True, False])
+def test_the_whole_period_may_stand_beside_the_year(shares_level_1: bool) -> None:
+    interpretation = halves(shares_level_1)
+    (line,) = interpretation.lines
+    assert (line.project_goal, line.goal) == ("办好三年的事。", "办好今年的事。")
+    assert [(i.level_1, i.name, [(t.period, t.text) for t in i.targets]) for i in line.indicators] == [
+        ("产出指标", "培训人数", [("annual", "≥100人"), ("project", "≥300人")]),
+        ("效益指标", "满意人数", [("project", "≥30人")]),
+        ("效益指标", "就业人数", [("annual", "≥10人")]),
+    ]
+    assert interpretation.issues == ()
+
+
+def test_halves_of_unknown_periods_are_not_guessed() -> None:
+    interpretation = halves(shares_level_1=True, goals=False)
+    assert interpretation.lines == ()
+    assert [(i.severity, i.code) for i in interpretation.issues] == [("error", "unread_form")]
 
 
 def test_no_label_means_two_things() -> None:

@@ -43,6 +43,17 @@ class Header:
         """The first column of a role."""
         return next((column for column in self.columns if column.role == role), None)
 
+    @property
+    def second_half(self) -> float | None:
+        """Where the columns start again, for another period: the left edge of the first role that is repeated."""
+        seen: set[str] = set()
+        for column in self.columns:
+            if column.role in seen:
+                return column.x0
+            if column.role not in (None, "ignored"):
+                seen.add(str(column.role))
+        return None
+
     def is_of(self, boxes: Sequence[Box]) -> bool:
         """Whether the headings are printed among these cells."""
         return self.first in boxes
@@ -64,7 +75,8 @@ def stands_in(box: Box, column: Column) -> bool:
 def find_header(boxes: Sequence[Box]) -> Header | None:
     """The headings of indicators among cells; where headings are repeated, the last ones."""
     firsts = [box for box in boxes if "一" in box.text and _role(box.text) == "level_1"]
-    for first in reversed(firsts):
+    for candidate in reversed(firsts):
+        first = next(box for box in firsts if abs(box.top - candidate.top) <= NEAR)  # the leftmost of its row
         row = [
             box
             for box in boxes

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 
@@ -89,6 +89,56 @@ def read_rows(form: Form, fiscal_year: int | None) -> IndicatorRows:
     return result
 
 
+def read_halves(form: Form, fiscal_year: int | None) -> IndicatorRows:
+    """The indicators of a form that prints the whole period's beside the year's, each half with its own columns."""
+    assert form.header is not None
+    split = form.header.second_half
+    assert split is not None
+    shares_level_1 = sum(column.role == "level_1" for column in form.header.columns) == 1
+    level_1 = form.header.column("level_1")
+    edge = level_1.x1 if shares_level_1 and level_1 is not None else float("-inf")
+    halves = []
+    for is_second in (False, True):
+        pieces = [
+            Piece(
+                piece.page_number,
+                tuple(
+                    box
+                    for box in piece.boxes
+                    if (box.x0 >= split - NEAR or box.x1 <= edge + NEAR if is_second else box.x1 <= split + NEAR)
+                ),
+            )
+            for piece in form.pieces
+        ]
+        pieces = [piece for piece in pieces if piece.boxes]
+        header = next((found for piece in pieces if (found := find_header(piece.boxes)) is not None), None)
+        halves.append(read_rows(Form(form.title, pieces, header=header), fiscal_year) if header else IndicatorRows())
+    project, annual = halves
+    return IndicatorRows(
+        _paired(project.indicators, annual.indicators),
+        project.unread + annual.unread,
+        project.unread_weights + annual.unread_weights,
+        project.unknown_columns | annual.unknown_columns,
+    )
+
+
+def _paired(project: Sequence[Indicator], annual: Sequence[Indicator]) -> list[Indicator]:
+    """The indicators of both halves; one that stands in both has two targets, the year's first."""
+    rest = list(annual)
+    paired = []
+    for indicator in project:
+        targets = tuple(replace(target, period="project") for target in indicator.targets)
+        same = next((i for i in rest if (i.level_2, i.name) == (indicator.level_2, indicator.name)), None)
+        if same is None:
+            paired.append(replace(indicator, targets=targets))
+            continue
+        rest.remove(same)
+        locator = indicator.locator + same.locator
+        weight = same.weight if same.weight is not None else indicator.weight
+        paired.append(replace(indicator, weight=weight, targets=same.targets + targets, locator=locator))
+    return [replace(indicator, position=n) for n, indicator in enumerate([*paired, *rest], 1)]
+
+
 def _pieces_below(pieces: Sequence[Piece], header: Header) -> list[tuple[Piece, Header | None]]:
     """What stands under the headings: the rest of their grid and all grids after it, with headings repeated there."""
     below: list[tuple[Piece, Header | None]] = []
@@ -110,7 +160,6 @@ def _pieces_below(pieces: Sequence[Piece], header: Header) -> list[tuple[Piece, 
 def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
     """The rows of a piece: one for every cell of the names' column and every cell of the values' beside it."""
     named = [c for c in header.columns if c.role in ("name", "value", "project_value")]
-    left = min(column.x0 for column in named)
     body = [box for box in piece.boxes if any(stands_in(box, column) for column in named)]
     cuts = sorted({round(box.top, 1) for box in body})
     tops = [cut for i, cut in enumerate(cuts) if i == 0 or cut - cuts[i - 1] > NEAR]
@@ -137,9 +186,8 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
     taken = {id(box) for row in rows for box in row.boxes}
     levels = [c for c in header.columns if c.role in ("level_1", "level_2")]
     for box in piece.boxes:
-        is_level = (
-            any(column.x0 - NEAR <= box.middle_x <= column.x1 + NEAR for column in levels) or box.x1 <= left + NEAR
-        )
+        is_level = any(column.x0 - NEAR <= box.middle_x <= column.x1 + NEAR for column in levels)
+        is_level = is_level or box.x1 <= header.first.x0 + NEAR
         if id(box) in taken or is_level or is_blank(box.text) or _is_known(box, header):
             continue
         unknown = next((c for c in header.columns if c.role is None and stands_in(box, c)), None)

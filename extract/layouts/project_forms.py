@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from extract.layouts.forms_cells import Box, around
 from extract.layouts.forms_head import Head, Money, read_head, without_unit
-from extract.layouts.forms_indicators import IndicatorRows, read_rows
+from extract.layouts.forms_indicators import IndicatorRows, read_halves, read_rows
 from extract.layouts.forms_pages import Form, forms_of
 from extract.layouts.interpretation import Context, Interpretation
 from extract.money import Amount, in_unit, parse_amount
@@ -63,7 +63,7 @@ def interpret(pages: Sequence[Page], context: Context) -> Interpretation | None:
 
 def _line(form: Form, table_number: int, pages: Sequence[Page], context: Context, issues: list[Issue]) -> Line | None:
     head = read_head(form)
-    rows = _rows(form, context)
+    rows = _rows(form, head, context)
     name = "" if is_blank(head.name) else tidy_name(head.name)
     note = _Notes(form, name, table_number, issues)
     amounts_printed = any(not is_blank(money.text) and _yuan(money.text) != 0 for money in head.money)
@@ -143,11 +143,13 @@ class _Notes:
         )
 
 
-def _rows(form: Form, context: Context) -> IndicatorRows | None:
+def _rows(form: Form, head: Head, context: Context) -> IndicatorRows | None:
     if form.header is None:
         return None
-    roles = [column.role for column in form.header.columns if column.role not in (None, "ignored")]
-    return read_rows(form, context.fiscal_year) if len(roles) == len(set(roles)) else None
+    if form.header.second_half is None:
+        return read_rows(form, context.fiscal_year)
+    periods = {money.period for money in head.money} | set(head.goals)
+    return read_halves(form, context.fiscal_year) if periods >= {"annual", "project"} else None
 
 
 def _amount_unit(form: Form, head: Head, pages: Sequence[Page], context: Context) -> str | None:
