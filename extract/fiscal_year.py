@@ -15,7 +15,9 @@ _YEAR = r"(?<![0-9A-Za-z])20[0-4]\d(?![0-9A-Za-z])"
 _REFERENCE_NUMBER = re.compile(r"[〔【\[]\s*20\d\d\s*[〕】\]]")
 _SPOKEN = re.compile(rf"({_YEAR})\s*年")
 _ANY = re.compile(rf"({_YEAR})")
-_HEADER = re.compile(rf"(?:预算年度|财政年度|年度)\s*[:：]\s*({_YEAR})")
+_HEADER = re.compile(
+    rf"(?:(?:预算年度|财政年度|年度)\s*[:：]\s*|^\s*[（(]\s*(?=20\d\d\s*年度\s*[)）]\s*$))({_YEAR})"  # （2026年度）
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ from extract.fiscal_year import FiscalYear, find_fiscal_year
 from extract.layouts import interpret_tables
 from extract.layouts.interpretation import Context, Interpretation
 from extract.money import in_unit
-from extract.publisher import labelled_publisher, titled_publisher
+from extract.publisher import covered_publisher, labelled_publisher, titled_publisher
 from extract.readers import read
 from extract.readers.unreadable import UnreadableError
 from extract.reconcile import reconcile
@@ -30,6 +31,8 @@ READER_VERSION = 1
 """Raised whenever what is read from the same bytes may change: then archived documents are read again."""
 
 _WORDS = vocabulary("documents")
+_IN_BRACKETS = re.compile(r"^\s*[（(][^（()）]*[)）]\s*$")  # the year under a title: （2026年度）
+_SENTENCE_ENDS = ("。", "；")
 _LEADING_ROWS = 5
 _LEADING_CELLS = 3
 
@@ -95,10 +98,12 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         )
     title = _title(texts)
     year = find_fiscal_year(title, [], [])
-    context = Context(_publisher(texts, title), year.year if year else None, _amount_unit(texts))
+    publisher = _publisher(texts, title) or _publisher_on_cover(reading.pages)
+    context = Context(publisher, year.year if year else None, _amount_unit(texts))
     found = interpret_tables(reading.pages, context)
     names = [line.name for part in found for line in part.lines if line.level == "project"]
-    year = find_fiscal_year(title, _outside(around, found), names, hints.listing_title, hints.file_name)
+    printed = [*_outside(around, found), *(cell for cell in _leading_cells(reading.pages) if _IN_BRACKETS.match(cell))]
+    year = find_fiscal_year(title, printed, names, hints.listing_title, hints.file_name)
     if found and year is not None and year.year != context.fiscal_year:
         # deadlines without a year are the fiscal year's, which only the projects' names told
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
@@ -158,7 +163,8 @@ def _leading_cells(pages: Sequence[Page]) -> Iterator[str]:
 
 def _title(texts: Sequence[str]) -> str | None:
     """The first line that names a table of targets, else the first line."""
-    named = next((text for text in texts if any(word in text for word in _WORDS["targets_titles"])), None)
+    titles = [text for text in texts if not text.rstrip().endswith(_SENTENCE_ENDS)]
+    named = next((text for text in titles if any(word in text for word in _WORDS["targets_titles"])), None)
     title = named or next((text for text in texts if text.strip()), None)
     return tidy_name(title) if title else None
 
@@ -179,6 +185,12 @@ def _outside(around: Sequence[TextLine], found: Sequence[Interpretation]) -> lis
 def _publisher(texts: Sequence[str], title: str | None) -> str | None:
     labelled = next((name for text in texts if (name := labelled_publisher(text))), None)
     return labelled or (titled_publisher(title) if title else None)
+
+
+def _publisher_on_cover(pages: Sequence[Page]) -> str | None:
+    """The body that a cover names, where no label does: 2026年度 · 福州市商务局 · 部门预算."""
+    cover = pages[0] if pages and not pages[0].grids else None
+    return covered_publisher("".join(line.text for line in cover.lines)) if cover is not None else None
 
 
 def _amount_unit(texts: Sequence[str]) -> str | None:

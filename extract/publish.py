@@ -106,12 +106,12 @@ counts AS (
     SELECT 'project lines', (SELECT count(*) FROM projects), (SELECT count(*) FROM marts.fct_project_budgets)
     UNION ALL
     SELECT
-        'yuan of funds',
+        'cents of funds',
         (
-            SELECT coalesce(sum(amount_yuan), 0)
+            SELECT CAST(coalesce(sum(amount_yuan), 0) * 100 AS BIGINT)
             FROM raw.funds SEMI JOIN projects USING (document_id, reader_version, project_line_id)
         ),
-        (SELECT coalesce(sum(amount_yuan), 0) FROM marts.fct_project_funds)
+        (SELECT CAST(coalesce(sum(amount_yuan), 0) * 100 AS BIGINT) FROM marts.fct_project_funds)
     UNION ALL
     SELECT
         'targets',

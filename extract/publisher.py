@@ -13,6 +13,8 @@ _IN_TITLE = re.compile(
     r"^(?:附件|附表|表)?\s*[0-9一二三四五六七八九十]*\s*[-－.．:：、]?\s*(?:关于)?(?P<name>[^\d\s][^\d]*?)\s*20\d\d\s*年"
 )
 
+_ON_COVER = re.compile(r"^\s*(?:20\d\d年度?)?(?P<name>[^\d，。；]{3,40}?)(?:20\d\d年度?)?(?:部门|单位)(?:综合)?预算")
+
 
 def labelled_publisher(text: str) -> str | None:
     """The body that a line begins by naming (部门名称：…), without a note of scope; None where it names none."""
@@ -23,6 +25,12 @@ def labelled_publisher(text: str) -> str | None:
 def titled_publisher(title: str) -> str | None:
     """The body that stands before the year in a title (某局2026年…)."""
     match = _IN_TITLE.match(title)
+    return _bare(match["name"]) if match else None
+
+
+def covered_publisher(cover: str) -> str | None:
+    """The body that the text of a budget's cover names (2026年度福州市商务局部门预算)."""
+    match = _ON_COVER.match(cover)
     return _bare(match["name"]) if match else None
 
 

@@ -356,7 +356,7 @@ def test_a_broken_warehouse_is_not_published_and_readers_keep_theirs(
 
     with duckdb.connect(str(house.warehouse)) as warehouse:
         warehouse.execute("DELETE FROM marts.fct_project_funds WHERE amount_yuan = 950000")
-    with pytest.raises(GateError, match="fund amounts were loaded, but"):
+    with pytest.raises(GateError, match="cents of funds were loaded, but"):
         check_gate(house)
 
     with duckdb.connect(str(house.warehouse)) as warehouse:

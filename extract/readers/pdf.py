@@ -261,6 +261,9 @@ def _closing_rules(edges: list[Edge]) -> list[Edge]:
             group = [e for e in loose if e[end] - level <= _OPEN]
             loose = loose[len(group) :]
             x0, x1 = min(e["x0"] for e in group), max(e["x0"] for e in group)
+            ends = [e["x0"] for e in edges if e["orientation"] == "v" and abs(e[end] - level) <= _OPEN]
+            # a cell between a loose rule and one that is met is open, too
+            x0, x1 = max((x for x in ends if x < x0), default=x0), min((x for x in ends if x > x1), default=x1)
             if x1 > x0:
                 y = max(e[end] for e in group) if end == "top" else min(e[end] for e in group)
                 rules.append(

@@ -1,0 +1,315 @@
+"""What stands above a form's indicators → its name, body, money and goals, each found by its label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extract.layouts.forms_cells import NEAR, Box, below, right_of, same_columns
+from extract.layouts.forms_pages import Form, Piece, role_of
+from extract.money import AMOUNT, parse_amount
+from extract.records import Period
+from extract.vocabularies import vocabulary
+from extract.wording import is_blank, label, unwrapped
+
+_WORDS = vocabulary("project_forms")
+_AMOUNT_UNITS: dict[str, int] = vocabulary("documents")["amount_units"]
+_OF_WHICH = re.compile(
+    r"^(?:[（(]?[\d一二三四五六]{1,2}[)）.、．])?\s*(?:其中\s*[：:]?)?\s*(?:[（(]?\d{1,2}[)）.、．])?"
+)
+_IN_ONE = re.compile(rf"^(?P<label>[^\d：:]+[：:]?)\s*(?P<amount>{AMOUNT})\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})?$")
+_ANY_AMOUNT = re.compile(AMOUNT)
+_UNIT = re.compile(rf"[（(]?(?:单位[：:])?\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})\s*[)）]")
+_CODE = re.compile(r"^(?:[\[［【(（]\s*\d+\s*[\]］】)）]|\d{3,}\s*[_\-－—]?)\s*(?=\D)")
+_TITLE = re.compile(r"^(?:(?P<code>\d{3,})_(?P<body>[^_]+)_)?(?P<name>.+?)(?:支出)?绩效目标(?:申报|填报|批复|公开)?表$")
+_GOALS: dict[str, Period] = {"goal": "annual", "project_goal": "project"}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A printed amount beside its label: which source it is of (None for a total) and for which period."""
+
+    source: str | None
+    label: str
+    period: Period | None
+    text: str
+    box: Box
+
+
+@dataclass(slots=True)
+class Head:
+    """The texts of a form above its indicators, as printed."""
+
+    name: str = ""
+    unit: str = ""
+    department: str = ""
+    amount_unit: str | None = None
+    goals: dict[Period, str] = field(default_factory=dict)
+    money: list[Money] = field(default_factory=list)
+    spare_total: Money | None = None
+    unread: list[Box] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Goal:
+    """A goal: its period, the cell that labels it, and the cells of its text."""
+
+    period: Period
+    label: Box
+    texts: list[Box]
+
+
+def read_head(form: Form) -> Head:
+    """What a form says of its project."""
+    head = Head()
+    goals: list[_Goal] = []
+    periods: list[tuple[Box, Period | None]] = []
+    names: list[Box] = []
+    for index, piece in enumerate(form.pieces):
+        boxes = _above(piece, form)
+        taken: set[int] = set()
+        open_name = names if names and names[-1].bottom >= form.pieces[index - 1].bottom - NEAR else []
+        open_goals = list(goals)
+        for box in boxes:
+            role = role_of(box.text)
+            beside = right_of(box, boxes)
+            if role in ("name", "unit", "department") and beside and not getattr(head, role):
+                setattr(head, role, beside[0].text)
+                if role == "name":
+                    names = [beside[0]]
+                taken.update((id(box), id(beside[0])))
+            elif role in _GOALS:
+                texts = _goal_texts(box, boxes)
+                taken.add(id(box))
+                goals.append(_Goal(_goal_period(box, role, boxes), box, texts))
+                taken.update(map(id, texts))
+            elif role == "funds":
+                head.amount_unit = head.amount_unit or _unit(box.text)
+                taken.add(id(box))
+                in_label = _ANY_AMOUNT.search(label(box.text))
+                if in_label:
+                    head.spare_total = Money(None, label(box.text), None, in_label[0], box)
+        _read_money(boxes, head, taken, periods)
+        if index > 0:
+            _continue(boxes, taken, open_goals, open_name, head)
+        head.unread.extend(box for box in boxes if id(box) not in taken and _is_unread(box, boxes, taken))
+    if head.spare_total is not None and all(money.source is not None for money in head.money):
+        head.money.append(head.spare_total)
+    goals = [goal for goal in goals if goal.texts]
+    if len(goals) > 1 and all(goal.period == "annual" for goal in goals):
+        goals[0].period = "project"
+    for goal in goals:
+        period = goal.period
+        text = "\n".join(box.text for box in goal.texts if not is_blank(box.text))
+        head.goals[period] = "\n".join(part for part in (head.goals.get(period, ""), text) if part)
+    _name_from_title(form, head)
+    head.unit, head.department = _without_code(head.unit), _without_code(head.department)
+    return head
+
+
+def _above(piece: Piece, form: Form) -> list[Box]:
+    """The cells of a piece above the headings of the indicators, rows of titles left out."""
+    header = form.header
+    boxes = list(piece.boxes)
+    if header is not None and header.is_of(boxes):
+        boxes = [box for box in boxes if box.top < header.top - NEAR]
+    elif header is not None and form.pieces.index(piece) > _header_index(form):
+        return []
+    left, right = min(b.x0 for b in piece.boxes), max(b.x1 for b in piece.boxes)
+    start = next((box.top for box in boxes if role_of(box.text) is not None), float("inf"))
+    return [box for box in boxes if box.top >= start or box.x0 > left + NEAR or box.x1 < right - NEAR]
+
+
+def _header_index(form: Form) -> int:
+    assert form.header is not None
+    return next((i for i, piece in enumerate(form.pieces) if form.header.is_of(piece.boxes)), 0)
+
+
+def _goal_texts(box: Box, boxes: Sequence[Box]) -> list[Box]:
+    """The text of a goal: under its label where labels stand side by side, else right of it."""
+    beside = right_of(box, boxes)
+    under = below(box, boxes)
+    if under is not None and role_of(under.text) is None and (not beside or role_of(beside[0].text) in _GOALS):
+        return [under]
+    if beside and role_of(beside[0].text) in _GOALS:
+        return []
+    return [other for other in beside if role_of(other.text) not in _GOALS]
+
+
+def _goal_period(box: Box, role: str, boxes: Sequence[Box]) -> Period:
+    known = label(box.text)
+    others = {role_of(other.text) for other in boxes if other is not box and label(other.text) != known}
+    if role == "goal" and known in _WORDS["goals_of_either"] and "goal" in others and "project_goal" not in others:
+        return "project"
+    return _GOALS[role]
+
+
+def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list[tuple[Box, Period | None]]) -> None:
+    """Every amount beside its label, and the periods that totals lend to what stands under them."""
+    blocks = [box for box in boxes if role_of(box.text) == "funds"]
+    for box in boxes:
+        if id(box) in taken or not box.text.strip():
+            continue
+        in_one = _IN_ONE.match(unwrapped(box.text))
+        in_block = any(
+            block.x1 <= box.x0 + NEAR and block.top - NEAR <= box.middle_y <= block.bottom + NEAR for block in blocks
+        )
+        name = _OF_WHICH.sub("", label(in_one["label"] if in_one else box.text))
+        is_money = _is_total(name) or name in _sources()
+        if not (in_block or is_money) or _is_amount(box.text) or role_of(box.text) == "ignored":
+            continue
+        values = [] if in_one else _values(box, boxes, taken)
+        if not values and not in_one:
+            beside = [other for other in right_of(box, boxes) if id(other) not in taken]
+            if not beside or _is_money_label(beside[0].text) or not is_money:
+                taken.update([id(box)] if in_block or is_money else [])
+                continue
+            values = beside[:1]
+        taken.add(id(box))
+        head.amount_unit = head.amount_unit or _unit(box.text)
+        period = _period(name)
+        total = _is_total(name)
+        if total:
+            periods.append((box, period))
+        else:
+            over = [known for other, known in periods if _is_above(other, box) and same_start(other, box)]
+            period = over[-1] if over else period
+        for value in values:
+            taken.add(id(value))
+            own = _period_above(value, boxes) or period
+            head.money.append(Money(None if total else name, name, own, value.text, value))
+        if in_one:
+            text = f"{in_one['amount']}{in_one['unit'] or ''}"
+            head.money.append(Money(None if total else name, name, period, text, box))
+
+
+def _values(box: Box, boxes: Sequence[Box], taken: set[int]) -> list[Box]:
+    """The amounts right of a label, or the blank where one should stand; several where periods have columns."""
+    values: list[Box] = []
+    last = box
+    while True:
+        beside = next((b for b in right_of(last, boxes) if id(b) not in taken), None)
+        if beside is None or not (is_blank(beside.text) or _is_amount(beside.text)):
+            break
+        if values and _period_above(beside, boxes) is None:
+            break
+        values.append(beside)
+        last = beside
+    return values
+
+
+def _period_above(box: Box, boxes: Sequence[Box]) -> Period | None:
+    """The period that a heading over a column of amounts names."""
+    for other in boxes:
+        if other.top < box.top and same_columns(other, box) and not _is_amount(other.text):
+            beside = [b for b in boxes if same_start(b, box) and b.top == other.top]
+            period = _period(label(other.text))
+            if period is not None and beside and not _labels_amount(other, boxes):
+                return period
+    return None
+
+
+def _labels_amount(box: Box, boxes: Sequence[Box]) -> bool:
+    return any(_is_amount(other.text) for other in right_of(box, boxes))
+
+
+def _is_money_label(text: str) -> bool:
+    name = _OF_WHICH.sub("", label(text))
+    return _is_total(name) or name in _sources() or _period(name) is not None
+
+
+def _is_above(one: Box, other: Box) -> bool:
+    return one.part.page_number != other.part.page_number or one.top < other.top
+
+
+def same_start(one: Box, other: Box) -> bool:
+    """Whether two cells begin at the same left edge."""
+    return abs(one.x0 - other.x0) <= NEAR
+
+
+def _sources() -> set[str]:
+    return {*_WORDS["fund_parents"], *_WORDS["fund_children"], "其他资金", "财政专户拨款", "上年结转", "上年结转资金"}
+
+
+def _is_total(name: str) -> bool:
+    if name.startswith(tuple(_WORDS["fund_parents"])) or "其他资金" in name:
+        return False
+    return name.endswith(tuple(_WORDS["total_endings"])) or name in _WORDS["total_names"]
+
+
+def _period(name: str) -> Period | None:
+    if any(word in name for word in _WORDS["annual_words"]):
+        return "annual"
+    return "project" if any(word in name for word in _WORDS["project_words"]) else None
+
+
+def _is_amount(text: str) -> bool:
+    return parse_amount(without_unit(text)[0], "元") is not None
+
+
+def without_unit(text: str) -> tuple[str, str | None]:
+    """A printed amount and the unit printed behind it."""
+    bare = text.strip()
+    for unit in sorted(_AMOUNT_UNITS, key=len, reverse=True):
+        if bare.endswith(unit):
+            return bare.removesuffix(unit).strip(), unit
+    return bare, None
+
+
+def _unit(text: str) -> str | None:
+    match = _UNIT.search(re.sub(r"\s+", "", text))
+    return match["unit"] if match else None
+
+
+def _continue(boxes: Sequence[Box], taken: set[int], goals: Sequence[_Goal], names: list[Box], head: Head) -> None:
+    """Cells without a label at the top of a page go on with the goal, or the name, in which the page before ended."""
+    start = next((box.top for box in boxes if role_of(box.text) is not None), float("inf"))
+    for box in boxes:
+        if box.top >= start or id(box) in taken or is_blank(box.text):
+            continue
+        of_goal = next((goal for goal in reversed(goals) if _same_place((goal.texts or [goal.label])[-1], box)), None)
+        if of_goal is not None:
+            of_goal.texts.append(box)
+            taken.add(id(box))
+        elif names and _same_place(names[-1], box):
+            head.name += "\n" + box.text
+            taken.add(id(box))
+
+
+def _same_place(one: Box, other: Box) -> bool:
+    return abs(one.x1 - other.x1) <= 2 * NEAR and abs(one.x0 - other.x0) <= 2 * NEAR
+
+
+def _is_unread(box: Box, boxes: Sequence[Box], taken: set[int]) -> bool:
+    """Whether a cell is neither blank, nor a label that is known and ignored, nor the value beside one."""
+    if is_blank(box.text) or role_of(box.text) is not None or _is_amount_of_ignored(box, boxes):
+        return False
+    left = [other for other in boxes if box in right_of(other, boxes)]
+    return not any(role_of(other.text) in ("ignored", "unit", "department", "name") for other in left)
+
+
+def _is_amount_of_ignored(box: Box, boxes: Sequence[Box]) -> bool:
+    over = next((other for other in boxes if abs(other.bottom - box.top) <= NEAR and same_columns(other, box)), None)
+    return over is not None and role_of(over.text) == "ignored"
+
+
+def _name_from_title(form: Form, head: Head) -> None:
+    """The name that only the title prints: 代码_单位_项目绩效目标表, or 项目名 and 项目绩效目标表."""
+    if not is_blank(head.name):
+        return
+    has_label = any(role_of(box.text) == "name" for box in form.boxes)
+    full = [b for b in form.boxes if form.header is None or b.bottom <= form.header.top]
+    titles = [form.title, *(b.text for b in full[:1] if role_of(b.text) is None)]
+    for title in titles:
+        match = _TITLE.match(unwrapped(title))
+        if match and not has_label:
+            name = match["name"] if match["code"] else match["name"].removesuffix("项目")
+            if name not in ("", "项目", "项目支出", "部门项目", "专项资金"):
+                head.name = name
+                head.unit = head.unit or match["body"] or ""
+                return
+
+
+def _without_code(text: str) -> str:
+    return _CODE.sub("", unwrapped(text)) if text else ""

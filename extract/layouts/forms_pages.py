@@ -1,0 +1,286 @@
+"""Pages → forms: where a form of one project starts, and which grids of the pages after it go on with it.
+
+A form starts at its 项目名称 (with title rows above it in the same table), or, where the name stands only in the title,
+at its money. It goes on over pages whose columns are its own until another table starts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+from extract.layouts.forms_cells import NEAR, Box, boxes_of, on_row, right_of
+from extract.layouts.forms_columns import Header, find_header
+from extract.money import AMOUNT
+from extract.records import Grid, Page, TextLine
+from extract.vocabularies import vocabulary
+from extract.wording import label
+
+_WORDS = vocabulary("project_forms")
+_LABELS: dict[str, list[str]] = _WORDS["labels"]
+_SECTION = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十]+部分|[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．])|[。；：:]\s*$|^[—\-\s\d]+$"
+)
+_AMOUNT = re.compile(AMOUNT)
+_TITLE_LINES = 4  # a wrapped title is no longer than this
+_LEADING = 1.8  # times its height, by which the lines of one title may be apart
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The part of a form that stands in one grid."""
+
+    page_number: int
+    boxes: tuple[Box, ...]
+
+    @property
+    def top(self) -> float:
+        """Where it starts."""
+        return min(box.top for box in self.boxes)
+
+    @property
+    def bottom(self) -> float:
+        """Where it ends."""
+        return max(box.bottom for box in self.boxes)
+
+
+@dataclass(slots=True)
+class Form:
+    """A form: its pieces in printed order, the title above it, and what it is if it is not a project's."""
+
+    title: str
+    pieces: list[Piece]
+    other: str | None = None
+    header: Header | None = None
+    is_closed: bool = False
+    near_lines: list[str] = field(default_factory=list)
+
+    @property
+    def page_number(self) -> int:
+        """The page on which it starts."""
+        return self.pieces[0].page_number
+
+    @property
+    def boxes(self) -> list[Box]:
+        """All its cells."""
+        return [box for piece in self.pieces for box in piece.boxes]
+
+
+@lru_cache(maxsize=8192)
+def role_of(text: str) -> str | None:
+    """What a label of a form names: name, unit, department, funds, goal, project_goal, body, ignored, or nothing."""
+    known = label(text)
+    role = next((role for role, names in _LABELS.items() if known in names), None)
+    if role is None and _AMOUNT.search(known) and _AMOUNT.sub("", known) in _LABELS["funds"]:
+        return "funds"
+    return role
+
+
+def forms_of(pages: Sequence[Page]) -> list[Form]:
+    """Every form of the pages in printed order, those that are no project's included."""
+    forms: list[Form] = []
+    current: Form | None = None
+    for page in pages:
+        floor = float("-inf")
+        for top, bottom, boxes in _tables(page):
+            title = _title(page, floor, top)
+            starts = _starts(boxes, title)
+            if not starts and _starts_unnamed(boxes):
+                is_rest = current is not None and current.header is None and _goes_on(current, page.page_number, boxes)
+                starts = [] if is_rest else [min(box.top for box in boxes)]
+            first = starts[0] if starts else float("inf")
+            before = [box for box in boxes if box.top < first - NEAR]
+            if before and any(box.text for box in before):
+                if current is not None and _goes_on(current, page.page_number, before):
+                    _add(current, Piece(page.page_number, tuple(before)))
+                else:
+                    current = None
+            for start, end in pairwise([*starts, float("inf")]):
+                own = tuple(box for box in boxes if start - NEAR <= box.top < end - NEAR)
+                current = Form(title if start == first else "", [], near_lines=_lines_above(page, floor, top))
+                _add(current, Piece(page.page_number, own))
+                forms.append(current)
+            floor = bottom
+    for form in forms:
+        form.other = _other(form)
+    return forms
+
+
+def _tables(page: Page) -> list[tuple[float, float, list[Box]]]:
+    """The tables of a page, each with its top, its bottom and its cells; grids that touch side by side are one."""
+    tables: list[tuple[float, float, list[Box]]] = []
+    for grid in page.grids:
+        boxes = boxes_of(grid)
+        if not boxes:
+            continue
+        top, bottom = _top(grid), _bottom(grid)
+        beside = next(
+            (
+                index
+                for index, (other_top, other_bottom, other) in enumerate(tables)
+                if abs(top - other_top) <= NEAR and abs(bottom - other_bottom) <= NEAR and _touch(boxes, other)
+            ),
+            None,
+        )
+        if beside is None:
+            tables.append((top, bottom, boxes))
+        else:
+            tables[beside][2].extend(boxes)
+            tables[beside][2].sort(key=lambda box: (box.top, box.x0))
+    return tables
+
+
+def _touch(boxes: Sequence[Box], others: Sequence[Box]) -> bool:
+    left, right = min(b.x0 for b in boxes), max(b.x1 for b in boxes)
+    other_left, other_right = min(b.x0 for b in others), max(b.x1 for b in others)
+    return abs(right - other_left) <= NEAR or abs(left - other_right) <= NEAR
+
+
+def _add(form: Form, piece: Piece) -> None:
+    form.pieces.append(piece)
+    header = find_header(piece.boxes)
+    if form.header is None:
+        form.header = header
+    end = _end(piece, form.header)
+    if end is not None:
+        form.pieces[-1] = Piece(
+            piece.page_number, tuple(box for box in piece.boxes if box.top < end - NEAR) or piece.boxes
+        )
+        form.is_closed = True
+
+
+def _end(piece: Piece, header: Header | None) -> float | None:
+    """Where a row of remarks closes a form, if one does."""
+    left = min(box.x0 for box in piece.boxes)
+    floor = header.bottom if header is not None and header.is_of(piece.boxes) else float("-inf")
+    if header is None:
+        return None
+    return next(
+        (
+            box.top
+            for box in piece.boxes
+            if box.x0 <= left + NEAR and box.top >= floor - NEAR and label(box.text) in _WORDS["ends"]
+        ),
+        None,
+    )
+
+
+def _starts(boxes: Sequence[Box], title: str) -> list[float]:
+    """The tops of the forms that start in a grid."""
+    left, right = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
+    roles = {role_of(box.text) for box in boxes}
+    header = find_header(boxes)
+    if header is None and {label(box.text) for box in boxes} & set(_WORDS["columns"]["name"]):
+        return []  # indicators without levels: a list's
+    says_form = bool(roles & {"funds", "goal", "project_goal"}) or header is not None or "绩效" in title
+    if not says_form:
+        return []
+    return sorted({_with_title(box, boxes, left, right) for box in boxes if _is_start(box, boxes, left)})
+
+
+def _starts_unnamed(boxes: Sequence[Box]) -> bool:
+    """Whether a grid begins like a form whose name only its title prints: with its money, or a goal."""
+    roles = {role_of(box.text) for box in boxes}
+    header = find_header(boxes)
+    if header is not None:
+        return bool(roles & {"funds", "body", "goal"}) and _heads(boxes, header)
+    is_list = bool({label(box.text) for box in boxes} & set(_WORDS["columns"]["name"]))
+    return not is_list and "funds" in roles and bool(roles & {"goal", "project_goal"})
+
+
+def _is_start(box: Box, boxes: Sequence[Box], left: float) -> bool:
+    if role_of(box.text) not in ("name", "body") or box.x0 > left + NEAR:
+        return False
+    beside = right_of(box, boxes)
+    row = [label(other.text) for other in on_row(box, boxes) if other is not box]
+    return bool(beside) and not set(row) & set(_WORDS["list_headings"]) and role_of(beside[0].text) is None
+
+
+def _heads(boxes: Sequence[Box], header: Header) -> bool:
+    """Whether money, a body or a goal is printed above the headings of the indicators."""
+    return any(role_of(box.text) in ("funds", "body", "goal") and box.bottom <= header.top + NEAR for box in boxes)
+
+
+def _with_title(box: Box, boxes: Sequence[Box], left: float, right: float) -> float:
+    """The top of a form, with the rows above it that are one cell over the whole width."""
+    top = box.top
+    while True:
+        above = [b for b in boxes if abs(b.bottom - top) <= NEAR and b.top < top]
+        if len(above) != 1 or above[0].x0 > left + NEAR or above[0].x1 < right - NEAR:
+            return top
+        top = above[0].top
+
+
+def _goes_on(form: Form, page_number: int, boxes: Sequence[Box]) -> bool:
+    """Whether cells at the top of a grid go on with a form: the same page or the next, and its columns."""
+    if form.is_closed or page_number - form.pieces[-1].page_number > 1:
+        return False
+    if form.header is not None:
+        again = find_header(boxes)
+        return form.header.is_followed_by(boxes) or (again is not None and again.roles == form.header.roles)
+    last = form.pieces[-1].boxes
+    edges = min(b.x0 for b in last), max(b.x1 for b in last)
+    return abs(min(b.x0 for b in boxes) - edges[0]) <= 2 * NEAR and abs(max(b.x1 for b in boxes) - edges[1]) <= 2 * NEAR
+
+
+def _other(form: Form) -> str | None:
+    """What a form is, if it is no project's."""
+    labels = {label(box.text) for box in form.boxes}
+    roles = {role_of(box.text) for piece in form.pieces[:1] for box in piece.boxes}
+    first, right = form.pieces[0].boxes[0], max(box.x1 for box in form.pieces[0].boxes)
+    titles = [form.title, *([first.text] if first.x1 >= right - NEAR and role_of(first.text) is None else [])]
+    if labels & set(_WORDS["evaluation_columns"]):
+        return "self_evaluation"
+    if "name" not in roles and "body" in roles:
+        return "department_overall"
+    for title in titles:
+        if not any(word in title for word in _WORDS["project_titles"]):
+            for word, kind in _WORDS["other_tables"].items():
+                if word in title and ("name" not in roles or kind != "department_overall"):
+                    return str(kind)
+    return None
+
+
+def _title(page: Page, floor: float, top: float) -> str:
+    """The title above a grid: the last line that ends in 表, with the lines that it was wrapped from."""
+    lines = [line for line in _between(page, floor, top) if line.text.strip()]
+    last = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].text.rstrip().endswith("表")), None)
+    if last is None:
+        return ""
+    title = lines[last].text.strip()
+    for index in range(last - 1, max(-1, last - _TITLE_LINES), -1):
+        text = lines[index].text.strip()
+        if _SECTION.search(text) or text.endswith("表") or not _is_close(lines[index], lines[index + 1]):
+            break
+        title = text + title
+    return title
+
+
+def _is_close(line: TextLine, following: TextLine) -> bool:
+    if line.part.bbox is None or following.part.bbox is None:
+        return False
+    height = line.part.bbox[3] - line.part.bbox[1]
+    same_size = abs(height - (following.part.bbox[3] - following.part.bbox[1])) <= 0.2 * height
+    return same_size and following.part.bbox[1] - line.part.bbox[1] <= _LEADING * height
+
+
+def _lines_above(page: Page, floor: float, top: float) -> list[str]:
+    return [line.text for line in _between(page, floor, top)]
+
+
+def _between(page: Page, floor: float, top: float) -> Iterator[TextLine]:
+    for line in page.lines:
+        y = line.part.bbox[1] if line.part.bbox else float(line.part.first_line or 0)
+        if floor - NEAR <= y < top:
+            yield line
+
+
+def _top(grid: Grid) -> float:
+    return grid.part.bbox[1] if grid.part.bbox else float(grid.part.first_line or 0)
+
+
+def _bottom(grid: Grid) -> float:
+    return grid.part.bbox[3] if grid.part.bbox else float(grid.part.last_line or 0)
