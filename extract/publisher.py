@@ -8,7 +8,7 @@ from extract.vocabularies import vocabulary
 from extract.wording import tidy_name
 
 _WORDS = vocabulary("documents")
-_LABELLED = re.compile(rf"^\s*(?:{'|'.join(_WORDS['publisher_labels'])})\s*[:：]\s*(?P<name>[^\s:：]+)")
+_LABELLED = re.compile(rf"^\s*(?:{'|'.join(map(re.escape, _WORDS['publisher_labels']))})\s*[:：]\s*(?P<name>[^\s:：]+)")
 _IN_TITLE = re.compile(
     r"^(?:附件|附表|表)?\s*[0-9一二三四五六七八九十]*\s*[-－.．:：、]?\s*(?:关于)?(?P<name>[^\d\s][^\d]*?)\s*20\d\d\s*年"
 )
