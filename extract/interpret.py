@@ -366,10 +366,9 @@ def _unknown_tables(pages: Sequence[Page], known: set[int]) -> Iterator[Issue]:
 
 
 def _known_pages(found: Sequence[Interpretation]) -> set[int]:
-    """The pages (a text is page 1) of which layouts read lines, or said what stands there instead."""
-    places = [part.page_number or 1 for i in found for line in i.lines for part in line.locator]
-    said = [issue.page_number for i in found for issue in i.issues if issue.code == "other_targets_table"]
-    return {*places, *(page for page in said if page is not None)}
+    """The pages (a text is page 1) of which layouts read lines, or said anything."""
+    read = {part.page_number or 1 for i in found for line in i.lines for part in line.locator}
+    return read | {issue.page_number for i in found for issue in i.issues if issue.page_number is not None}
 
 
 def _unknown_layout(page: Page, part: Part) -> Issue:
