@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.layouts import guangdong_list
+from extract.layouts import guangdong_list, indicator_rows
 from extract.layouts.interpretation import Context, Interpretation
 from extract.records import Page
 
-LAYOUTS = (guangdong_list,)
+LAYOUTS = (guangdong_list, indicator_rows)
 
 
 def interpret_tables(pages: Sequence[Page], context: Context) -> list[Interpretation]:
