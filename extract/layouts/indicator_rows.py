@@ -59,7 +59,7 @@ def interpret(pages: Sequence[Page], context: Context) -> Interpretation | None:
     tables, others = find_tables(pages)
     if not tables and not others:
         return None
-    issues = [_other(table) for table in others]
+    issues = [issue for table in others for issue in _others(table)]
     lines: list[Line] = []
     has_inferred_unit = False
     for table_number, table in enumerate(tables, 1):
@@ -80,17 +80,16 @@ def interpret(pages: Sequence[Page], context: Context) -> Interpretation | None:
     return Interpretation(tuple(lines), tuple(issues))
 
 
-def _other(table: OtherTable) -> Issue:
-    numbers = [str(number) for number in table.pages]
-    where = f"Page {numbers[0]} holds" if len(numbers) == 1 else f"Pages {numbers[0]}–{numbers[-1]} hold"
-    return Issue(
-        "info",
-        "other_targets_table",
-        f"{where} {table.title} ({table.kind}), which is no table of projects",
-        "Nothing; its targets are not those of projects and are not in the data.",
-        table.place.page_number,
-        bbox=table.place.bbox,
-    )
+def _others(table: OtherTable) -> Iterator[Issue]:
+    for place in table.places:
+        yield Issue(
+            "info",
+            "other_targets_table",
+            f"Page {place.page_number} holds {table.title} ({table.kind}), which is no table of projects",
+            "Nothing; its targets are not those of projects and are not in the data.",
+            place.page_number,
+            bbox=place.bbox,
+        )
 
 
 def _lines(table: Table, table_number: int, unit: str, context: Context, issues: list[Issue]) -> Iterator[Line]:

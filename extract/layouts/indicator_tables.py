@@ -92,12 +92,11 @@ class Table:
 
 @dataclass(slots=True)
 class OtherTable:
-    """A table of targets that are not projects': what it is, its title, and its pages."""
+    """A table of targets that are not projects': what it is, its title, and its place on every page."""
 
     kind: str
     title: str
-    pages: list[int | None]
-    place: Part
+    places: list[Part]
 
 
 @dataclass(slots=True)
@@ -178,7 +177,7 @@ def _read_grid(
     state.page_number, state.is_open = page_number, grid.open_bottom
     kind = _other_kind(rows, has_title, state, is_next)
     if kind is not None:
-        _note_other(kind, grid, page_number, state, others)
+        _note_other(kind, grid, state, others)
         return
     if has_title or not is_next:
         state.pending.clear()
@@ -259,12 +258,12 @@ def _other_kind(rows: Sequence[_GridRow], has_title: bool, state: _State, is_nex
     return None
 
 
-def _note_other(kind: str, grid: Grid, page_number: int, state: _State, others: list[OtherTable]) -> None:
+def _note_other(kind: str, grid: Grid, state: _State, others: list[OtherTable]) -> None:
     title = state.title or kind
     if isinstance(state.table, OtherTable) and state.table.kind == kind and state.table.title == title:
-        state.table.pages.append(page_number)
+        state.table.places.append(grid.part)
         return
-    state.table = OtherTable(kind, title, [page_number], grid.part)
+    state.table = OtherTable(kind, title, [grid.part])
     state.columns = None
     state.pending.clear()
     others.append(state.table)
