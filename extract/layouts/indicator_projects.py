@@ -141,9 +141,7 @@ def _linked(rows: Sequence[Row], role: str) -> list[str]:
     texts = [row.text(role) for row in rows]
     cells = [row.slots[role].cell if role in row.slots else None for row in rows]
     ends = [index for index in range(1, len(rows)) if rows[index].starts_part]
-    blank_after_label = any(
-        not b.starts_part and b.text(role) == "" and role in b.slots and a.text(role) for a, b in pairwise(rows)
-    )
+    prints_once = _prints_once(rows, role)
 
     def spread(index: int, text: str) -> None:
         for other, cell in enumerate(cells):
@@ -151,7 +149,7 @@ def _linked(rows: Sequence[Row], role: str) -> list[str]:
                 texts[other] = text
 
     for index in reversed(ends):
-        if not texts[index - 1].strip() and texts[index].strip() and not blank_after_label:
+        if not texts[index - 1].strip() and texts[index].strip() and not prints_once:
             spread(index - 1, texts[index])
     for index in ends:
         head, tail = tidy_name(texts[index - 1]), tidy_name(texts[index])
@@ -165,6 +163,18 @@ def _linked(rows: Sequence[Row], role: str) -> list[str]:
             if not texts[index].strip():
                 texts[index] = texts[index - 1]
     return [tidy_name(text) for text in texts]
+
+
+def _prints_once(rows: Sequence[Row], role: str) -> bool:
+    """Whether a column prints a label once and leaves the cells below it empty, as one inside a page shows."""
+    for index, (above, row) in enumerate(pairwise(rows), 1):
+        if row.starts_part or role not in row.slots or row.text(role).strip() or not above.text(role).strip():
+            continue
+        cell = row.slots[role].cell
+        behind = next((r for r in rows[index:] if role in r.slots and r.slots[role].cell is not cell), None)
+        if behind is None or not behind.starts_part:
+            return True
+    return False
 
 
 def _is_word(text: str) -> bool:

@@ -21,6 +21,7 @@ _FUNDS = frozenset(_WORDS["fund_sources"])
 _NOT_KEPT = frozenset(_WORDS["not_kept"])
 _FOLD = str.maketrans("()", "（）")
 _SAME = 4.0  # points by which the columns of one table may differ from page to page
+_PLACE = 100.0  # between columns that have no box
 _MOST_HEADING_ROWS = 3
 _MOST_FORM_ROWS = 40
 _LONGEST_TITLE = 45
@@ -385,7 +386,7 @@ def _after_fields(rows: Sequence[_GridRow], index: int) -> int:
 
 
 def _column_starts(grid: Grid) -> list[float]:
-    """Where each column of a grid begins: x in points, or its index where cells have no box."""
+    """Where each column of a grid begins: x in points, or a place of its own where cells have no box."""
     width = max((len(row) for row in grid.rows), default=0)
     starts = [float("inf")] * width
     for row in grid.rows:
@@ -393,7 +394,7 @@ def _column_starts(grid: Grid) -> list[float]:
             if cell is not None and cell.part.bbox is not None:
                 starts[column] = min(starts[column], cell.part.bbox[0])
     if any(start == float("inf") for start in starts):
-        return [float(column) for column in range(width)]
+        return [column * _PLACE for column in range(width)]
     return starts
 
 
