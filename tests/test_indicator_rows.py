@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -9,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 
 from extract.interpret import document_of
 from extract.layouts import indicator_rows
@@ -218,6 +223,14 @@ def test_a_label_may_stand_on_the_page_after_its_first_indicator(repeats_heading
     assert [part.page_number for part in line.locator] == [1, 2]
 
 
+def test_a_name_may_stand_on_the_page_after_its_first_indicator() -> None:
+    unnamed = ["", "", "", "产出指标", "数量指标", "会议数", "≥", "2", "场", "50"]
+    named = ["", "会议经费", "开好会议。", "", "", "参会人数", "≥", "100", "人", "40"]
+    found = interpreted(page(1, [SICHUAN, FIRST, SECOND, THIRD, unnamed], ABOVE), page(2, [SICHUAN, named]))
+    meeting = [("产出指标", "数量指标", "会议数", "2"), ("产出指标", "数量指标", "参会人数", "100")]
+    assert shown(found.lines) == [*WHOLE, ("会议经费", "云泽市商务局", meeting)]
+
+
 def test_a_label_and_a_name_wrapped_over_a_pages_end_are_one() -> None:
     heading = [*SICHUAN[:2], "预算数", *SICHUAN[2:]]
     first = ["云泽市商务局", "国际展", "30.00", "办好展", "产出指标", "数量指标", "展会数", "≥", "3", "场次", "50"]
@@ -245,6 +258,62 @@ def test_a_project_repeated_on_the_next_page_is_one_and_another_unit_is_another(
         ("展会经费", "云泽市商务局", 2),
         ("展会经费", "云泽市展览中心", 1),
     ]
+
+
+FORM = [
+    ["项目名称", "水利专项", "主管部门", "云泽市水利局", "", ""],
+    ["当年预算", "100.00", "市级支出", "60.00", "", ""],
+    [UP, UP, "补助区县", "40.00", "", ""],
+    ["当年绩效目标", "修好水库。", "", "", "", ""],
+]
+FORM_HEADING = ["绩效指标", "指标名称", "指标性质", "指标值", "计量单位", "指标权重(%)"]
+FORM_TITLE = ("2026年市级重点专项资金绩效目标表（一级项目）", "单位：万元")
+
+
+@pytest.mark.parametrize("split", [4, 5, 6])
+def test_a_form_goes_on_over_a_pages_end(split: int) -> None:
+    rows = [*FORM, FORM_HEADING, ["", "续建水库", "≥", "26", "座", "20"], ["", "受益人口", "≥", "150", "万人", "80"]]
+    [line] = interpreted(page(1, rows[:split], FORM_TITLE), page(2, rows[split:])).lines
+    assert (line.name, line.organization, line.total_text, line.goal) == (
+        "水利专项",
+        "云泽市水利局",
+        "100.00",
+        "修好水库。",
+    )
+    assert {fund.fund_source: fund.amount_text for fund in line.funds} == {"市级支出": "60.00", "补助区县": "40.00"}
+    assert [(i.name, i.targets[0].text, i.weight) for i in line.indicators] == [
+        ("续建水库", "26", 20),
+        ("受益人口", "150", 80),
+    ]
+
+
+def test_a_page_may_hold_two_forms() -> None:
+    other = [["项目名称", "电力专项", *FORM[0][2:]], *FORM[1:]]
+    rows = [*FORM, FORM_HEADING, ["", "续建水库", "≥", "26", "座", "20"]]
+    rows += [*other, FORM_HEADING, ["", "电站", "≥", "2", "座", "90"]]
+    found = interpreted(page(1, rows, FORM_TITLE))
+    assert [(name, [i[2] for i in rows]) for name, _, rows in shown(found.lines)] == [
+        ("水利专项", ["续建水库"]),
+        ("电力专项", ["电站"]),
+    ]
+
+
+def test_the_headings_of_sichuan_in_a_pdf_of_two_pages() -> None:
+    pdfmetrics.registerFont(TTFont("Demo", PROJECT / "demo" / "fonts" / "JixiaoDemoSans.ttf"))
+    ruled = [("FONT", (0, 0), (-1, -1), "Demo", 7), ("GRID", (0, 0), (-1, -1), 0.5, "black")]
+    merged = [("SPAN", (column, 1), (column, 2)) for column in range(4)]
+    tables = [
+        Table([["" if cell is UP else cell for cell in row] for row in rows], colWidths=[70.0] * 10, style=style)
+        for rows, style in (((SICHUAN, FIRST, SECOND), [*ruled, *merged]), ((THIRD, [""] * 10), ruled))
+    ]
+    buffer = io.BytesIO()
+    above = Paragraph(
+        "2026年部门预算项目绩效目标表 金额单位：万元", ParagraphStyle("title", fontName="Demo", fontSize=10)
+    )
+    SimpleDocTemplate(buffer, pagesize=(842, 595)).build([above, tables[0], PageBreak(), tables[1]])
+    document = document_of(buffer.getvalue())
+    assert document.page_count == 2
+    assert shown(document.lines) == WHOLE
 
 
 def test_empty_rows_are_nothing_and_totals_are_no_projects() -> None:

@@ -50,10 +50,12 @@ def projects_of(rows: Sequence[Row], amount_roles: Sequence[str]) -> list[Projec
     found: list[Project] = []
     units = _linked(rows, "unit")
     has_amounts = "total" in amount_roles
+    names_once = _prints_once(rows, "name")
     for row, unit in zip(rows, units, strict=True):
         keys = {role: row.own(role) for role in ("sequence", *_KEYS, *amount_roles, *_not_kept(row))}
         keys["unit"] = unit
-        if found and _continues(found[-1], row, keys, amount_roles, has_amounts=has_amounts):
+        is_unnamed = not names_once and _is_unnamed(row, amount_roles)
+        if found and not is_unnamed and _continues(found[-1], row, keys, amount_roles, has_amounts=has_amounts):
             _join(found[-1], keys)
             found[-1].rows.append(row)
         else:
@@ -88,6 +90,14 @@ def read_indicators(project: Project) -> None:
         _fill_down(one, previous)
         project.indicators.append(one)
         previous = one
+
+
+def _is_unnamed(row: Row, amount_roles: Sequence[str]) -> bool:
+    """Whether a row inside a page begins a project whose merged cells print their text on the next page."""
+    if row.starts_part or not row.own("indicator").strip():
+        return False
+    slots = [row.slots.get(role) for role in ("name", *amount_roles, *_KEYS)]
+    return all(slot is None or (slot.is_fresh and not slot.text.strip()) for slot in slots) and "name" in row.slots
 
 
 def _not_kept(row: Row) -> list[str]:

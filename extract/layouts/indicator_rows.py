@@ -116,6 +116,22 @@ def _lines(table: Table, table_number: int, unit: str, context: Context, issues:
                 "no indicator is printed for this project",
                 "Nothing, if the table prints none; else look at the page.",
             )
+        inferred = [one for one in project.indicators if one.is_inferred]
+        if inferred:
+            place.note(
+                "info",
+                "inferred_level",
+                f"{len(inferred)} indicators have empty level cells; read as those of the row above",
+                "Nothing, if the table prints a level once for the rows below it.",
+                inferred[0].parts[0] if inferred[0].parts else None,
+            )
+        if not place.name:
+            place.note(
+                "error",
+                "unread_name",
+                "rows of indicators stand without the name of their project",
+                "Look at the page; the rows may belong to the project before or after them.",
+            )
         if project.inapplicable:
             place.note(
                 "info",
@@ -316,14 +332,6 @@ def _indicator(
     part = one.parts[0] if one.parts else place.part
     texts = one.texts
     name = tidy_name(texts["indicator"])
-    if one.is_inferred:
-        place.note(
-            "info",
-            "inferred_level",
-            f"{name}: its level cells are empty; read as those of the row above",
-            "Nothing, if the table prints a level once for the rows below it.",
-            part,
-        )
     weight = None
     printed = re.sub(r"\s+", "", one.texts["weight"] if weight_role == "weight" else one.row.own(weight_role or ""))
     if weight_role and not is_blank(printed):

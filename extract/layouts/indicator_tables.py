@@ -193,9 +193,10 @@ def _read_grid(
             index += depth
             starts_part = True
             continue
-        if not is_headed and starts_part and (named := _fields(rows, index)):
+        in_list = isinstance(state.table, Table) and state.table.fields is None and (is_headed or not starts_part)
+        if not in_list and (named := _fields(rows, index)):
             state.pending.extend(named)
-            state.table = None
+            state.table, is_headed = None, False
             index = _after_fields(rows, index)
             continue
         if isinstance(state.table, Table) and (is_headed or (is_next and _fits(starts, state.columns))):
