@@ -260,6 +260,20 @@ def test_a_project_repeated_on_the_next_page_is_one_and_another_unit_is_another(
     ]
 
 
+def test_levels_may_stand_in_rows_of_their_own() -> None:
+    heading = [cell.replace("三级指标", "指标内容") for cell in SICHUAN]
+    rows = [
+        heading,
+        ["云泽市商务局", "展会经费", "办好展会。", "", "", "", "", "", "", ""],
+        ["", "", "", "产出指标", "", "", "", "", "", ""],
+        ["", "", "", "", "数量指标", "", "", "", "", ""],
+        ["", "", "", "", "", "展会数", "≥", "3", "场次", "50"],
+        ["", "", "", "", "质量指标", "", "", "", "", ""],
+        ["", "", "", "", "", "合格率", "≥", "95", "%", "20"],
+    ]
+    assert shown(interpreted(page(1, rows, ABOVE)).lines) == [("展会经费", "云泽市商务局", WHOLE[0][2][:2])]
+
+
 FORM = [
     ["项目名称", "水利专项", "主管部门", "云泽市水利局", "", ""],
     ["当年预算", "100.00", "市级支出", "60.00", "", ""],

@@ -115,7 +115,7 @@ def _continues(
         return False
     name, money = tidy_name(keys["name"]), [keys[role].strip() for role in amount_roles if keys[role].strip()]
     known_name, known_money = tidy_name(before["name"]), [before[role].strip() for role in amount_roles if before[role]]
-    has_target = bool(row.text("indicator").strip() or row.own("value").strip())
+    has_target = bool(row.text("indicator").strip() or any(row.own(role).strip() for role in ("value", *_LEVELS)))
     same_money = not money or not known_money or money == known_money
     same_goal = not keys["goal"].strip() or tidy_name(keys["goal"]) == tidy_name(before["goal"])
     if not name and not money and not keys["sequence"] and (row.starts_part or not keys["goal"].strip()):
@@ -221,7 +221,11 @@ def _is_nothing(one: Labelled) -> bool:
 
 def _carrier(one: Labelled, previous: Labelled | None) -> Labelled | None:
     """A row that prints only a level (its indicators stand below it) holds for the rows below."""
-    return one if any(one.texts[level] for level in _LEVELS) else previous
+    if not any(one.texts[level] for level in _LEVELS):
+        return previous
+    if previous is not None and not one.texts["level_1"]:
+        one.texts["level_1"] = previous.texts["level_1"]
+    return one
 
 
 def _fill_down(one: Labelled, previous: Labelled | None) -> None:

@@ -20,6 +20,7 @@ _ROLES: Mapping[str, str] = {name: role for role, names in _WORDS["columns"].ite
 _FUNDS = frozenset(_WORDS["fund_sources"])
 _NOT_KEPT = frozenset(_WORDS["not_kept"])
 _FOLD = str.maketrans("()", "（）")
+_NAMED = "(指标内容)"  # where no column is called 三级指标, this one names the indicators
 _SAME = 4.0  # points by which the columns of one table may differ from page to page
 _PLACE = 100.0  # between columns that have no box
 _MOST_HEADING_ROWS = 3
@@ -281,6 +282,8 @@ def _heading(rows: Sequence[_GridRow], index: int, starts: Sequence[float]) -> t
             return None
         cells = rows[index + depth - 1].owners
         roles = [role_of(cell.text) if cell else None for cell in cells]
+        if "indicator" not in roles and _NAMED in roles:
+            roles = ["indicator" if role == _NAMED else role for role in roles]
         if {"indicator", "value"} <= set(roles) and (
             "name" in roles or ("level_1" not in roles and {"operator", "unit_of_value", "weight"} & set(roles))
         ):
@@ -296,6 +299,7 @@ def _columns(cells: Sequence[Cell | None], starts: Sequence[float]) -> Heading:
     columns: list[tuple[str, str, float, float]] = []
     amount_unit = None
     previous: Cell | None = None
+    is_bare = not any(cell and role_of(cell.text) == "indicator" for cell in cells)
     for position, cell in enumerate(cells):
         end = starts[position + 1] if position + 1 < len(starts) else float("inf")
         if cell is not None and cell is previous:
@@ -305,6 +309,7 @@ def _columns(cells: Sequence[Cell | None], starts: Sequence[float]) -> Heading:
         previous = cell
         printed = cell.text if cell else ""
         role = role_of(printed) or _squeezed(printed)
+        role = "indicator" if role == _NAMED and is_bare else role
         if role in {known for known, *_ in columns}:
             role = f"({_squeezed(printed)})"
         if role in ("total", *_FUNDS) and (note := _UNIT_NOTE.search(re.sub(r"\s+", "", printed))):
