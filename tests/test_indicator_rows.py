@@ -348,7 +348,7 @@ def test_what_is_not_understood_is_said() -> None:
     two = ["", "", "", "", "", "", "", "≥", "80", "%", "", ""]
     found = interpreted(page(1, [heading, one, two], ABOVE))
     codes = {issue.code for issue in found.issues}
-    assert codes >= {"unread_amount", "unread_weight", "unread_indicators", "unread_column"}
+    assert codes >= {"unread_amount", "unread_weight", "unread_indicators", "unknown_column"}
 
 
 def test_self_evaluation_and_regional_targets_are_left() -> None:

@@ -37,7 +37,9 @@ class _Place:
     part: Part
     issues: list[Issue]
 
-    def note(self, severity: Severity, code: str, message: str, what_to_do: str, part: Part | None = None) -> None:
+    def note(
+        self, code: str, message: str, what_to_do: str, part: Part | None = None, *, severity: Severity = "error"
+    ) -> None:
         """Adds an issue of this line."""
         at = part or self.part
         self.issues.append(
@@ -111,40 +113,38 @@ def _lines(table: Table, table_number: int, unit: str, context: Context, issues:
         goal, project_goal = (unwrapped(project.text(role)) for role in ("goal", "project_goal"))
         if level == "project" and not project.indicators:
             place.note(
-                "warning",
                 "no_indicators",
                 "no indicator is printed for this project",
                 "Nothing, if the table prints none; else look at the page.",
+                severity="warning",
             )
         inferred = [one for one in project.indicators if one.is_inferred]
         if inferred:
             place.note(
-                "info",
                 "inferred_level",
                 f"{len(inferred)} indicators have empty level cells; read as those of the row above",
                 "Nothing, if the table prints a level once for the rows below it.",
                 inferred[0].parts[0] if inferred[0].parts else None,
+                severity="info",
             )
         if not place.name:
             place.note(
-                "error",
                 "unread_name",
                 "rows of indicators stand without the name of their project",
                 "Look at the page; the rows may belong to the project before or after them.",
             )
         if project.inapplicable:
             place.note(
-                "info",
                 "inapplicable_indicators",
                 f"{len(project.inapplicable)} rows print that no indicator applies"
                 f" ({'、'.join(dict.fromkeys(one.texts['level_2'] for one in project.inapplicable))})",
                 "Nothing; they are not in the data.",
                 project.inapplicable[0].parts[0] if project.inapplicable[0].parts else None,
+                severity="info",
             )
         for row in project.unread:
             texts = " ".join(unwrapped(slot.text) for slot in row.slots.values() if slot.is_fresh and slot.text.strip())
             place.note(
-                "error",
                 "unread_indicators",
                 f"“{texts[:60]}” stands in the rows of indicators without an indicator's name",
                 "Look at the row; what stands there is missing from the indicators of this line.",
@@ -201,6 +201,18 @@ def _projects(table: Table, table_number: int, issues: list[Issue]) -> tuple[lis
             continue
         if is_blank(project.text("name")):
             project.texts["name"] = _name_elsewhere(project)
+        if tidy_name(project.text("name")) in _WORDS["subtotal_names"] and not project.indicators:
+            notes.append(
+                Issue(
+                    "info",
+                    "subtotal",
+                    f"The table prints a subtotal: {' '.join(unwrapped(text) for text in printed)}",
+                    "Nothing; the lines it sums up are in the data.",
+                    project.rows[0].slots[next(iter(project.rows[0].slots))].cell.part.page_number,
+                    table_number,
+                )
+            )
+            continue
         projects.append(project)
     return projects, notes
 
@@ -301,7 +313,6 @@ def _amount(text: str, unit: str, place: _Place) -> Amount | None:
     amount = parse_amount(text, unit)
     if amount is None:
         place.note(
-            "error",
             "unread_amount",
             f"“{unwrapped(text)}” stands where an amount should",
             "Look at the page; the amount of this line is missing from the data.",
@@ -339,11 +350,11 @@ def _indicator(
         weight = Decimal(match["number"]) if match else None
         if match is None:
             place.note(
-                "warning",
                 "unread_weight",
                 f"{name}: “{printed}” stands where a weight should",
                 "Look at the page; the weight of this indicator is missing from the data.",
                 part,
+                severity="warning",
             )
     targets = [_target("annual", texts["value"], texts, fiscal_year)]
     if not is_blank(texts["project_value"]):
@@ -382,7 +393,7 @@ def _note_unknown_columns(table: Table, issues: list[Issue]) -> None:
             issues.append(
                 Issue(
                     "warning",
-                    "unread_column",
+                    "unknown_column",
                     f"The column “{printed}” is not known; what stands in it is not in the data",
                     "Look at the page; tell the project's maintainers if it holds amounts or targets.",
                     table.place.page_number,
