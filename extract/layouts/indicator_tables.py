@@ -264,7 +264,8 @@ def _other_kind(rows: Sequence[_GridRow], has_title: bool, state: _State, is_nex
 def _note_other(kind: str, grid: Grid, state: _State, others: list[OtherTable]) -> None:
     title = state.title or kind
     if isinstance(state.table, OtherTable) and state.table.kind == kind and state.table.title == title:
-        state.table.places.append(grid.part)
+        if state.table.places[-1].page_number != grid.part.page_number:
+            state.table.places.append(grid.part)
         return
     state.table = OtherTable(kind, title, [grid.part])
     state.columns = None
