@@ -113,7 +113,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     known = _known_pages(found)
     unknown = list(_unknown_tables(reading.pages, known))
     issues = [
-        *_page_issues(reading.pages, known | {issue.page_number for issue in unknown if issue.page_number}),
+        *_page_issues(reading.pages, known),
         *unknown,
         *(issue for part in found for issue in part.issues),
         *_year_issues(year),
@@ -351,18 +351,29 @@ def _sum_issues(lines: Sequence[Line], reconciliations: Sequence[Reconciliation]
 
 
 def _unknown_tables(pages: Sequence[Page], known: set[int]) -> Iterator[Issue]:
-    """Tables of targets on pages (of those not ``known``) where no layout found any of its own."""
-    headings = set(_WORDS["targets_headings"])
+    """Tables of targets on pages (of those not ``known``) of which no layout spoke; pages in a row as one."""
+    run: list[tuple[Page, Part]] = []
     for page in pages:
-        if page.page_number in known:
-            continue
-        # prose has the words, too: a line of text needs two
-        found = [line.part for line in page.lines if len({label(t) for t in line.text.split()} & headings) >= 2]
-        for grid in page.grids:
-            if {label(cell.text) for row in grid.rows for cell in row if cell is not None} & headings:
-                found.append(grid.part)
-        if found:
-            yield _unknown_layout(page, found[0])
+        place = None if page.page_number in known else _targets_table(page)
+        if place is not None:
+            run.append((page, place))
+        elif run:
+            yield _unknown_layout(run)
+            run = []
+    if run:
+        yield _unknown_layout(run)
+
+
+def _targets_table(page: Page) -> Part | None:
+    """Where a page holds headings of a table of targets."""
+    headings = set(_WORDS["targets_headings"])
+    for line in page.lines:
+        if len({label(token) for token in line.text.split()} & headings) >= 2:  # prose has the words, too
+            return line.part
+    for grid in page.grids:
+        if {label(cell.text) for row in grid.rows for cell in row if cell is not None} & headings:
+            return grid.part
+    return None
 
 
 def _known_pages(found: Sequence[Interpretation]) -> set[int]:
@@ -371,11 +382,13 @@ def _known_pages(found: Sequence[Interpretation]) -> set[int]:
     return read | {issue.page_number for i in found for issue in i.issues if issue.page_number is not None}
 
 
-def _unknown_layout(page: Page, part: Part) -> Issue:
+def _unknown_layout(run: Sequence[tuple[Page, Part]]) -> Issue:
+    (page, part), (last, _) = run[0], run[-1]
+    pages = f"Page {page.page_number} holds" if last is page else f"Pages {page.page_number}–{last.page_number} hold"
     return Issue(
         "error",
         "unknown_layout",
-        f"Page {page.page_number} holds a table of performance targets in a layout that is not known",
+        f"{pages} a table of performance targets in a layout that is not known",
         "Nothing of it is in the data; add a layout for it, or read the page.",
         page.page_number,
         bbox=part.bbox,

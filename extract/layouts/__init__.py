@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.layouts import guangdong_list, project_forms
+from extract.layouts import guangdong_list, indicator_rows, project_forms
 from extract.layouts.interpretation import Context, Interpretation
 from extract.records import Page
 
-LAYOUTS = (guangdong_list, project_forms)
+LAYOUTS = (guangdong_list, project_forms, indicator_rows)
 
 
 def interpret_tables(pages: Sequence[Page], context: Context) -> list[Interpretation]:
