@@ -111,11 +111,13 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     publisher = context.publisher or next((line.name for line in lines if line.level in ("department", "unit")), None)
     reconciliations = tuple(reconcile(lines))
     known = _known_pages(found)
-    unknown = list(_unknown_tables(reading.pages, known))
+    told = list(dict.fromkeys(_told(found)))
+    others = {issue.page_number for issue in told if issue.code == "other_targets_table" and issue.page_number}
+    unknown = list(_unknown_tables(reading.pages, known, others))
     issues = [
         *_page_issues(reading.pages, known),
         *unknown,
-        *(issue for part in found for issue in part.issues),
+        *told,
         *_year_issues(year),
         *_publisher_issues(texts, publisher, lines),
         *_fund_issues(lines),
@@ -350,11 +352,29 @@ def _sum_issues(lines: Sequence[Line], reconciliations: Sequence[Reconciliation]
         )
 
 
-def _unknown_tables(pages: Sequence[Page], known: set[int]) -> Iterator[Issue]:
-    """Tables of targets on pages (of those not ``known``) of which no layout spoke; pages in a row as one."""
+def _told(found: Sequence[Interpretation]) -> Iterator[Issue]:
+    """The issues of every layout; that a page holds other targets is said once, whichever layouts saw it."""
+    others: set[int | None] = set()
+    for issue in (issue for part in found for issue in part.issues):
+        if issue.code == "other_targets_table":
+            if issue.page_number in others:
+                continue
+            others.add(issue.page_number)
+        yield issue
+
+
+def _unknown_tables(pages: Sequence[Page], known: set[int], others: set[int]) -> Iterator[Issue]:
+    """Tables of targets on pages (of those not ``known``) of which no layout spoke; pages in a row as one.
+
+    What follows a page of ``others`` (tables of other targets) without a gap goes on with its table.
+    """
     run: list[tuple[Page, Part]] = []
+    goes_on = False
     for page in pages:
         place = None if page.page_number in known else _targets_table(page)
+        goes_on = page.page_number in others or (goes_on and place is not None)
+        if place is not None and goes_on:
+            continue
         if place is not None:
             run.append((page, place))
         elif run:

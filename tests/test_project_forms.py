@@ -166,7 +166,7 @@ def test_a_form_over_seven_pages_without_headings_keeps_its_levels(published: Pa
 
 
 def test_tables_of_a_whole_department_are_only_pointed_at(published: Path) -> None:
-    for name, pages in [("quanzhou-police-2026", [52]), ("xian-petitions", [42]), ("xian-commerce", [77])]:
+    for name, pages in [("quanzhou-police-2026", [52]), ("xian-petitions", [42]), ("xian-commerce", [77, 78, 79, 80])]:
         document = document_of((published / "pdf" / f"{name}-budget.pdf").read_bytes())
         others = [issue for issue in document.issues if issue.code == "other_targets_table"]
         assert [(issue.severity, issue.page_number) for issue in others] == [("info", page) for page in pages]
