@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.layouts import guangdong_list
+from extract.layouts import guangdong_key_projects, guangdong_list, guangdong_table12
 from extract.layouts.interpretation import Context, Interpretation
 from extract.records import Page
 
-LAYOUTS = (guangdong_list,)
+LAYOUTS = (guangdong_list, guangdong_table12, guangdong_key_projects)
 
 
 def interpret_tables(pages: Sequence[Page], context: Context) -> list[Interpretation]:
