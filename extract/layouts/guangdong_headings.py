@@ -17,6 +17,7 @@ _NAMED: Mapping[str, Sequence[str]] = _WORDS["columns"]
 _DEEPEST = 4  # rows of labels
 
 Role = Literal["name", "total", "goal", "ignored", "fund", "subtotal", "unknown"]
+_ONCE: Sequence[Role] = ("name", "total", "goal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +47,30 @@ class Heading:
         """Whether any column has this role."""
         return any(column.role == role for column in self.columns)
 
+    @property
+    def is_of_a_budget(self) -> bool:
+        """Whether each of its rows has one name, one total and one goal, and nothing that only other layouts have."""
+        roles = [column.role for column in self.columns]
+        labels = {text for column in self.columns for text in column.labels}
+        return all(roles.count(role) == 1 for role in _ONCE) and not labels & set(_WORDS["other_headings"])
+
     def is_like(self, other: Heading) -> bool:
         """Whether two headings print the same labels."""
         return [c.labels for c in self.columns] == [c.labels for c in other.columns]
 
 
 def heading_at(rows: Sequence[Cells], index: int) -> Heading | None:
-    """The heading that begins with a row of a grid, if that row names a project, its money and its goal."""
+    """The heading that begins with a row of a grid, if that row names a project and a goal (of whatever table)."""
     first = [_labelled(cell) for cell in rows[index]]
-    at = {role: [i for i, text in enumerate(first) if text in _NAMED[role]] for role in ("name", "goal")}
-    if len(at["name"]) != 1 or len(at["goal"]) != 1 or set(first) & set(_WORDS["other_headings"]):
+    names = [i for i, text in enumerate(first) if text in _NAMED["name"]]
+    if not names or not any(text in _NAMED["goal"] for text in first):
         return None
     depth = 1
-    while depth < _DEEPEST and index + depth < len(rows) and _goes_on(rows[index + depth], at["name"][0]):
+    while depth < _DEEPEST and index + depth < len(rows) and _goes_on(rows[index + depth], names[0]):
         depth += 1
-    labels = _labels_by_column([[_labelled(cell) for cell in row] for row in rows[index : index + depth]])
-    if set(_WORDS["other_headings"]) & {text for above in labels for text in above}:
-        return None
     printed = rows[index : index + depth]
+    labels = _labels_by_column([[_labelled(cell) for cell in row] for row in printed])
     columns = _with_sums([replace(_column(above), middle=_middle(printed, i)) for i, above in enumerate(labels)])
-    if sum(column.role == "total" for column in columns) != 1:
-        return None
     units = (bracketed_unit(cell.text) for row in printed for cell in row if cell)
     return Heading(tuple(columns), next((unit for unit in units if unit), None), depth)
 
@@ -82,10 +86,8 @@ def _labelled(cell: Cell | None) -> str:
 
 
 def _is_known(text: str) -> bool:
-    return (
-        text in _WORDS["fund_sources"]
-        or text in _WORDS["sum_labels"]
-        or any(text in names for names in _NAMED.values())
+    return any(text in _WORDS[words] for words in ("fund_sources", "sum_labels", "other_headings")) or any(
+        text in names for names in _NAMED.values()
     )
 
 

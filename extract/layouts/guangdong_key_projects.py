@@ -21,4 +21,4 @@ def interpret(pages: Sequence[Page], context: Context) -> Interpretation | None:
 
 
 def _is_ours(heading: Heading) -> bool:
-    return not heading.has("fund") and not heading.has("subtotal")
+    return heading.is_of_a_budget and not heading.has("fund") and not heading.has("subtotal")

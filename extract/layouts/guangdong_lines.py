@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from extract.allocate import Share, allocate
 from extract.hierarchy import parents_of
-from extract.layouts.guangdong_levels import levels_of
+from extract.layouts.guangdong_levels import categories_of, levels_of
 from extract.layouts.guangdong_rows import Row, Table
 from extract.layouts.indicator_text import IndicatorText, read_indicators
 from extract.layouts.interpretation import Context, Interpretation
@@ -48,7 +48,7 @@ def lines_of_tables(tables: Sequence[Table], context: Context, style: Style, iss
                 )
             )
         printed = replace(context, amount_unit=unit, publisher=table.publisher or context.publisher)
-        rows = _own_rows(table.rows, table_number, noted)
+        rows = _without_categories(_own_rows(table.rows, table_number, noted), table_number, printed, noted)
         lines.extend(_lines(rows, table_number, printed, style, noted))
     return Interpretation(tuple(lines), tuple(noted))
 
@@ -70,6 +70,17 @@ def _own_rows(rows: Sequence[Row], table_number: int, issues: list[Issue]) -> li
             bodies.add(name)
         kept.append(row)
     return kept
+
+
+def _without_categories(rows: Sequence[Row], table_number: int, context: Context, issues: list[Issue]) -> Sequence[Row]:
+    """The rows without those that only sort the others by kind; each is said to be one."""
+    assert context.amount_unit is not None
+    amounts = [parse_amount(row.total, context.amount_unit) for row in rows]
+    totals = [amount.yuan if amount else None for amount in amounts]
+    levels = levels_of(rows, totals, context.publisher)
+    categories = categories_of([tidy_name(row.name) for row in rows], levels, totals, context.publisher)
+    issues.extend(_subtotal(rows[index], table_number) for index in sorted(categories))
+    return [row for index, row in enumerate(rows) if index not in categories]
 
 
 def _subtotal(row: Row, table_number: int) -> Issue:

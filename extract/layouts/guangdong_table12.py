@@ -21,4 +21,4 @@ def interpret(pages: Sequence[Page], context: Context) -> Interpretation | None:
 
 
 def _is_ours(heading: Heading) -> bool:
-    return heading.has("fund")
+    return heading.is_of_a_budget and heading.has("fund")
