@@ -248,16 +248,20 @@ HEAD_ROW = UPPER.split("\t")
 SUB_ROW = LOWER.split("\t")
 
 
-def ruled(*pages: tuple[Sequence[str], bool, Sequence[str]], open_end: bool = False) -> bytes:
+def ruled(
+    *pages: tuple[Sequence[str], bool, Sequence[str]],
+    open_end: bool = False,
+    widths: Sequence[Sequence[float]] = (WIDTHS, WIDTHS),
+) -> bytes:
     """A PDF with one table per page: its rows, whether its two-line heading stands above them, lines over it."""
     pdfmetrics.registerFont(TTFont("Demo", PROJECT / "demo" / "fonts" / "JixiaoDemoSans.ttf"))
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(842, 595), invariant=1)
-    edges = [36.0]
-    for width in WIDTHS:
-        edges.append(edges[-1] + width)
     for number, (rows, headed, above) in enumerate(pages):
         canvas.setFont("Demo", 8)
+        edges = [36.0]
+        for width in widths[number]:
+            edges.append(edges[-1] + width)
         for place, line in enumerate(above):
             canvas.drawString(36, 580 - 14 * place, line)
         y = 520.0
@@ -312,6 +316,21 @@ def test_another_table_on_the_next_page_is_not_its_rest() -> None:
     other = "基本支出\t9.00\t9.00\t9.00\t0.00\t0.00\t0.00\t0.00\t"
     document = document_of(ruled(([ALL, UNIT, ONE, TWO], True, TITLE), ([other], False, ("表13", "其他情况表"))))
     assert (document.status, names(document)) == ("complete", WHOLE)
+
+
+def test_what_may_be_the_rest_of_a_table_is_not_passed_over() -> None:
+    rows = [ALL, UNIT, ONE, TWO]
+    odd = (*WIDTHS[:2], 70, 40, *WIDTHS[4:])
+    document = document_of(ruled((rows, True, TITLE), ([TWO], False, ()), widths=(WIDTHS, odd)))
+    assert names(document) == WHOLE
+    assert codes(document) == {"rest_not_read"}
+
+
+def test_lines_wrapped_below_a_row_of_text_belong_to_it() -> None:
+    document = text(
+        "项目\t预算数（万元）\t绩效目标", "工作经费\t40\t做好", "工作。", "展会经费\t20\t办好展会。", "注：无。"
+    )
+    assert [line.goal for line in document.lines] == ["做好工作。", "办好展会。"]
 
 
 def test_a_second_total_begins_a_second_table() -> None:

@@ -16,6 +16,7 @@ from extract.layouts.guangdong_joining import (
     lines_above,
     middle_of,
     place_of,
+    with_wrapped_lines,
 )
 from extract.layouts.guangdong_rows import Row, RowSubtotal, Table
 from extract.layouts.indicator_text import indicators_start, read_indicators
@@ -27,6 +28,7 @@ from extract.wording import is_blank, label, tidy_name, unwrapped
 _TOTAL_NAMES = vocabulary("guangdong_list")["total_names"]
 _TITLE = re.compile(rf"^(?:{'|'.join(vocabulary('guangdong_budget')['table_titles'])})\s*[\d一二三四五六七八九十]")
 _SAME_EDGE = 3.0  # points between the edges of one column on two pages
+_SAME_WIDTH = 15.0  # points between the outer edges of one table on two pages
 
 
 @dataclass(slots=True)
@@ -45,11 +47,13 @@ def tables(pages: Sequence[Page], is_ours: Callable[[Heading], bool], issues: li
     walk: _Walk | None = None
     nearest: str | None = None
     for page in pages:
-        for position, grid in enumerate(page.grids):
+        for position, grid in enumerate(with_wrapped_lines(page, lambda row: heading_at([row], 0) is not None)):
             above = lines_above(grid, page)
             unit = next((unit for text in reversed(above) if (unit := labelled_unit(text))), None)
             publisher = next((name for text in reversed(above) if (name := labelled_publisher(text))), None)
             if walk is not None and not _may_carry_on(walk, grid, page, position, above):
+                if _looks_like_the_rest(walk, grid, page, position, above):
+                    issues.append(_rest_not_read(grid))
                 walk = None
             index = 0
             while index < len(grid.rows):
@@ -87,10 +91,36 @@ def _may_carry_on(walk: _Walk, grid: Grid, page: Page, position: int, above: Seq
         return page.page_number <= walk.page_number + 1
     if grid.part.bbox is None:
         return True
-    if position > 0 or page.page_number > walk.page_number + 1 or any(_TITLE.match(text) for text in above):
+    if not _is_next(walk, page, position, above):
         return False
     edges, before = _edges(grid), _edges(walk.last)
     return len(edges) <= len(before) and all(any(abs(x - y) <= _SAME_EDGE for y in before) for x in edges)
+
+
+def _is_next(walk: _Walk, page: Page, position: int, above: Sequence[str]) -> bool:
+    """Whether a grid is the first on the page after a table's, below no title and no money unit of its own."""
+    starts_another = any(_TITLE.match(text) or labelled_unit(text) for text in above)
+    return position == 0 and page.page_number == walk.page_number + 1 and not starts_another
+
+
+def _looks_like_the_rest(walk: _Walk, grid: Grid, page: Page, position: int, above: Sequence[str]) -> bool:
+    """Whether a grid that does not carry a table on stands where its rest would: as wide, without any heading."""
+    one, other = walk.last.part.bbox, grid.part.bbox
+    if one is None or other is None or heading_at(grid.rows, 0) is not None:
+        return False
+    is_as_wide = abs(one[0] - other[0]) <= _SAME_WIDTH and abs(one[2] - other[2]) <= _SAME_WIDTH
+    return is_as_wide and _is_next(walk, page, position, above)
+
+
+def _rest_not_read(grid: Grid) -> Issue:
+    return Issue(
+        "error",
+        "rest_not_read",
+        "A table without headings stands where the table of the page before may go on; its columns are others",
+        "Look at the page; if it is the rest of the table, its rows are missing from the data.",
+        grid.part.page_number,
+        bbox=grid.part.bbox,
+    )
 
 
 def _edges(grid: Grid) -> list[float]:

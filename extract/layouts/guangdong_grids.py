@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from extract.allocate import candidates_by_order
 from extract.amount_unit import bracketed_unit, labelled_unit
-from extract.layouts.guangdong_joining import NOTE, Cells, continues, is_note, joined, lines_above, middle_of, place_of
+from extract.layouts.guangdong_joining import (
+    Cells,
+    continues,
+    is_note,
+    joined,
+    lines_above,
+    middle_of,
+    place_of,
+    with_wrapped_lines,
+)
 from extract.layouts.guangdong_rows import Row, Table
 from extract.layouts.indicator_text import indicators_start
 from extract.money import parse_amount
 from extract.publisher import labelled_publisher
-from extract.records import Cell, Grid, Issue, Page, Part, TextLine
+from extract.records import Cell, Grid, Issue, Page, Part
 from extract.vocabularies import vocabulary
 from extract.wording import is_blank, label, tidy_name, unwrapped
 
@@ -46,7 +55,7 @@ def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
     heading: Heading | None = None
     last: Grid | None = None  # where the table stood so far
     for page in pages:
-        for grid in _with_wrapped_lines(page, issues):
+        for grid in with_wrapped_lines(page, lambda row: _heading(row, []) is not None):
             above = lines_above(grid, page)
             unit = next((unit for text in reversed(above) if (unit := labelled_unit(text))), None)
             publisher = next((name for text in reversed(above) if (name := labelled_publisher(text))), None)
@@ -97,39 +106,6 @@ def _same_columns(last: Grid, grid: Grid) -> bool:
     if one is None or other is None:
         return True
     return abs(one[0] - other[0]) <= _SAME_EDGE and abs(one[2] - other[2]) <= _SAME_EDGE
-
-
-def _with_wrapped_lines(page: Page, issues: list[Issue]) -> Iterator[Grid]:
-    """The grids of a page; in a text, lines without tabs right below a row are the rest of its last cell."""
-    if not any(grid.part.first_line for grid in page.grids):
-        yield from page.grids
-        return
-    start = next(
-        (row[0].part.first_line for grid in page.grids for row in grid.rows if row[0] and _heading(row, [])), None
-    )
-    lines = {line.part.first_line: line for line in page.lines if line.text.strip()}
-    for grid in page.grids:
-        rows = []
-        for row in grid.rows:
-            number = row[0].part.first_line if row[0] else None
-            wrapped = []
-            while start is not None and number is not None and number > start and number + 1 in lines:
-                number += 1
-                if NOTE.match(lines[number].text):
-                    break
-                wrapped.append(lines[number])
-            rows.append(_with_wrapped(row, wrapped) if wrapped else row)
-        yield replace(grid, rows=tuple(rows))
-
-
-def _with_wrapped(row: Cells, wrapped: Sequence[TextLine]) -> tuple[Cell | None, ...]:
-    cells = list(row)
-    index = max((i for i, cell in enumerate(cells) if cell and cell.text), default=0)
-    cell = cells[index] or _EMPTY
-    last_line = wrapped[-1].part.last_line
-    text = "\n".join([cell.text, *(line.text.strip() for line in wrapped)])
-    cells[index] = Cell(text, replace(cell.part, last_line=last_line))
-    return tuple(cells)
 
 
 def _heading(cells: Cells, issues: list[Issue]) -> Heading | None:

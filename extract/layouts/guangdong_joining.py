@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from extract.layouts.guangdong_rows import Row
 from extract.layouts.indicator_text import starts_indicators
-from extract.records import Cell, Grid, Page, Part
+from extract.records import Cell, Grid, Page, Part, TextLine
 from extract.vocabularies import vocabulary
 from extract.wording import is_blank
 
@@ -27,6 +27,39 @@ def _position(part: Part) -> float:
     if part.bbox is not None:
         return part.bbox[1]
     return float(part.first_line or 0)
+
+
+def with_wrapped_lines(page: Page, is_heading: Callable[[Cells], bool]) -> Iterator[Grid]:
+    """The grids of a page; in a text, lines without tabs right below a row are the rest of its last cell."""
+    if not any(grid.part.first_line for grid in page.grids):
+        yield from page.grids
+        return
+    start = next(
+        (row[0].part.first_line for grid in page.grids for row in grid.rows if row[0] and is_heading(row)), None
+    )
+    lines = {line.part.first_line: line for line in page.lines if line.text.strip()}
+    for grid in page.grids:
+        rows = []
+        for row in grid.rows:
+            number = row[0].part.first_line if row[0] else None
+            wrapped = []
+            while start is not None and number is not None and number > start and number + 1 in lines:
+                number += 1
+                if NOTE.match(lines[number].text):
+                    break
+                wrapped.append(lines[number])
+            rows.append(_with_wrapped(row, wrapped) if wrapped else row)
+        yield replace(grid, rows=tuple(rows))
+
+
+def _with_wrapped(row: Cells, wrapped: Sequence[TextLine]) -> tuple[Cell | None, ...]:
+    cells = list(row)
+    index = max((i for i, cell in enumerate(cells) if cell and cell.text), default=0)
+    cell = cells[index] or Cell("", Part())
+    last_line = wrapped[-1].part.last_line
+    text = "\n".join([cell.text, *(line.text.strip() for line in wrapped)])
+    cells[index] = Cell(text, replace(cell.part, last_line=last_line))
+    return tuple(cells)
 
 
 def is_note(cells: Cells) -> bool:
