@@ -32,9 +32,10 @@ READER_VERSION = 1
 
 _WORDS = vocabulary("documents")
 _IN_BRACKETS = re.compile(r"^\s*[（(][^（()）]*[)）]\s*$")  # the year under a title: （2026年度）
-_SENTENCE_ENDS = ("。", "；")
 _LEADING_ROWS = 5
 _LEADING_CELLS = 3
+_COVER_LINES = 6
+_SENTENCE_MARKS = ("，", "。", "；")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
             "The pages hold no text, only pictures",
             "Get a copy with text; scanned pages need optical character recognition.",
         )
-    title = _title(texts)
+    title = _title(texts, reading.pages)
     year = find_fiscal_year(title, [], [])
     publisher = _publisher(texts, title) or _publisher_on_cover(reading.pages)
     context = Context(publisher, year.year if year else None, _amount_unit(texts))
@@ -163,12 +164,20 @@ def _leading_cells(pages: Sequence[Page]) -> Iterator[str]:
                     yield from filled
 
 
-def _title(texts: Sequence[str]) -> str | None:
-    """The first line that names a table of targets, else the first line."""
-    titles = [text for text in texts if not text.rstrip().endswith(_SENTENCE_ENDS)]
+def _title(texts: Sequence[str], pages: Sequence[Page]) -> str | None:
+    """The first line that names a table of targets, else a budget's cover, else the first line."""
+    titles = [text for text in texts if not any(mark in text for mark in _SENTENCE_MARKS)]
     named = next((text for text in titles if any(word in text for word in _WORDS["targets_titles"])), None)
-    title = named or next((text for text in texts if text.strip()), None)
+    title = named or _cover(pages) or next((text for text in texts if text.strip()), None)
     return tidy_name(title) if title else None
+
+
+def _cover(pages: Sequence[Page]) -> str | None:
+    """What the first page says where it is the cover of a budget: 2026年 · 广州市商务局部门预算."""
+    if not pages or pages[0].grids or not 0 < len(pages[0].lines) <= _COVER_LINES:
+        return None
+    text = "".join(line.text for line in pages[0].lines)
+    return text if any(word in text for word in _WORDS["budget_titles"]) else None
 
 
 def _outside(around: Sequence[TextLine], found: Sequence[Interpretation]) -> list[str]:

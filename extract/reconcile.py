@@ -46,6 +46,10 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
             if has_funds and TOTAL in measures[index]:
                 funds = sum((m for name, m in measures[index].items() if name != TOTAL), _Printed())
                 yield _held("funds_to_line", line, TOTAL, measures[index][TOTAL], funds)
+            for subtotal in line.subtotals:
+                summed = sum((measures[index].get(name, _Printed()) for name in subtotal.summed), _Printed())
+                declared = _printed(subtotal.amount_text, line.amount_unit)
+                yield _held("funds_to_line", line, subtotal.fund_source, declared, summed)
             children = [i for i, parent in enumerate(parents) if parent == index]
             if line.level in ("unit", "department"):
                 projects = [i for i in children if levels[i] == "project"]

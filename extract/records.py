@@ -143,6 +143,17 @@ class Fund:
 
 
 @dataclass(frozen=True, slots=True)
+class FundSubtotal:
+    """What a line prints as the annual sum of some of its funds (财政拨款 of 一般公共预算 and others): a proof only."""
+
+    fund_source: str
+    summed: tuple[str, ...]
+    amount_text: str
+    amount_yuan: Decimal
+    locator: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One printed line of a table of project targets, whatever its level."""
 
@@ -164,6 +175,7 @@ class Line:
     indicators: tuple[Indicator, ...]
     is_confidential: bool
     locator: tuple[Part, ...]
+    subtotals: tuple[FundSubtotal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from extract.allocate import candidates_by_order
 from extract.amount_unit import bracketed_unit, labelled_unit
+from extract.layouts.guangdong_joining import (
+    Cells,
+    continues,
+    is_note,
+    joined,
+    lines_above,
+    middle_of,
+    place_of,
+    with_wrapped_lines,
+)
 from extract.layouts.guangdong_rows import Row, Table
-from extract.layouts.indicator_text import indicators_start, starts_indicators
+from extract.layouts.indicator_text import indicators_start
 from extract.money import parse_amount
 from extract.publisher import labelled_publisher
-from extract.records import Cell, Grid, Issue, Page, Part, TextLine
+from extract.records import Cell, Grid, Issue, Page, Part
 from extract.vocabularies import vocabulary
 from extract.wording import is_blank, label, tidy_name, unwrapped
 
@@ -21,11 +30,8 @@ _WORDS = vocabulary("guangdong_list")
 _COLUMNS: Mapping[str, Sequence[str]] = _WORDS["columns"]
 _FUNDS: Sequence[str] = [*_WORDS["fund_sources"], *_WORDS["other_fund_sources"]]
 _IGNORED = "ignored"
-_NOTE = re.compile(rf"\s*(?:{'|'.join(_WORDS['notes'])})\s*\d*\s*[:：]")
 _SAME_EDGE = 15.0  # points between the edges of one table on two pages
 _EMPTY = Cell("", Part())
-
-Cells = Sequence[Cell | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,8 @@ def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
     heading: Heading | None = None
     last: Grid | None = None  # where the table stood so far
     for page in pages:
-        for grid in _with_wrapped_lines(page, issues):
-            above = _above(grid, page)
+        for grid in with_wrapped_lines(page, lambda row: _heading(row, []) is not None):
+            above = lines_above(grid, page)
             unit = next((unit for text in reversed(above) if (unit := labelled_unit(text))), None)
             publisher = next((name for text in reversed(above) if (name := labelled_publisher(text))), None)
             if heading is not None and last is not None and not _same_columns(last, grid):
@@ -64,19 +70,19 @@ def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
                     heading = headed
                     rest = _behind_labels(cells)
                     if rest is not None and found[-1].rows:
-                        found[-1].rows[-1] = _joined(found[-1].rows[-1], _row(rest, heading, issues))
+                        found[-1].rows[-1] = joined(found[-1].rows[-1], _row(rest, heading, issues))
                         is_first = False
                     continue
                 if heading is None:
                     unit = next((u for cell in cells if cell and (u := labelled_unit(cell.text))), unit)
                     publisher = next((p for cell in cells if cell and (p := labelled_publisher(cell.text))), publisher)
                     continue
-                if not any(cell and cell.text for cell in cells) or _is_note(cells):
+                if not any(cell and cell.text for cell in cells) or is_note(cells):
                     continue
                 row = _row(cells, heading, issues)
                 rows = found[-1].rows
-                if is_first and rows and _continues(rows[-1], row, last, grid):
-                    rows[-1] = _joined(rows[-1], row)
+                if is_first and rows and continues(rows[-1], row, last, grid):
+                    rows[-1] = joined(rows[-1], row)
                 elif _is_total(row) and rows and _is_total(rows[0]):
                     found.append(Table([row], found[-1].unit, publisher or found[-1].publisher))
                 else:
@@ -94,56 +100,12 @@ def _is_total(row: Row) -> bool:
     return tidy_name(row.name) in _WORDS["total_names"]
 
 
-def _above(grid: Grid, page: Page) -> list[str]:
-    """The lines of a page above a grid."""
-    return [line.text for line in page.lines if _position(line.part) < _position(grid.part)]
-
-
-def _position(part: Part) -> float:
-    if part.bbox is not None:
-        return part.bbox[1]
-    return float(part.first_line or 0)
-
-
 def _same_columns(last: Grid, grid: Grid) -> bool:
     """Whether a grid may carry on the columns of another: on paper, its outer edges must be the same."""
     one, other = last.part.bbox, grid.part.bbox
     if one is None or other is None:
         return True
     return abs(one[0] - other[0]) <= _SAME_EDGE and abs(one[2] - other[2]) <= _SAME_EDGE
-
-
-def _with_wrapped_lines(page: Page, issues: list[Issue]) -> Iterator[Grid]:
-    """The grids of a page; in a text, lines without tabs right below a row are the rest of its last cell."""
-    if not any(grid.part.first_line for grid in page.grids):
-        yield from page.grids
-        return
-    start = next(
-        (row[0].part.first_line for grid in page.grids for row in grid.rows if row[0] and _heading(row, [])), None
-    )
-    lines = {line.part.first_line: line for line in page.lines if line.text.strip()}
-    for grid in page.grids:
-        rows = []
-        for row in grid.rows:
-            number = row[0].part.first_line if row[0] else None
-            wrapped = []
-            while start is not None and number is not None and number > start and number + 1 in lines:
-                number += 1
-                if _NOTE.match(lines[number].text):
-                    break
-                wrapped.append(lines[number])
-            rows.append(_with_wrapped(row, wrapped) if wrapped else row)
-        yield replace(grid, rows=tuple(rows))
-
-
-def _with_wrapped(row: Cells, wrapped: Sequence[TextLine]) -> tuple[Cell | None, ...]:
-    cells = list(row)
-    index = max((i for i, cell in enumerate(cells) if cell and cell.text), default=0)
-    cell = cells[index] or _EMPTY
-    last_line = wrapped[-1].part.last_line
-    text = "\n".join([cell.text, *(line.text.strip() for line in wrapped)])
-    cells[index] = Cell(text, replace(cell.part, last_line=last_line))
-    return tuple(cells)
 
 
 def _heading(cells: Cells, issues: list[Issue]) -> Heading | None:
@@ -168,7 +130,7 @@ def _heading(cells: Cells, issues: list[Issue]) -> Heading | None:
         if role is None and texts[index]
     )
     unit = next((u for text, role in zip(texts, roles, strict=True) if role and (u := bracketed_unit(text))), None)
-    return Heading(tuple(role or _IGNORED for role in roles), tuple(_middle(cell) for cell in cells), unit)
+    return Heading(tuple(role or _IGNORED for role in roles), tuple(middle_of(cell) for cell in cells), unit)
 
 
 def _odd_heading(code: Literal["unknown_heading", "unknown_column"], cell: Cell | None, what: str) -> Issue:
@@ -178,11 +140,6 @@ def _odd_heading(code: Literal["unknown_heading", "unknown_column"], cell: Cell 
         return Issue("info", code, message, "Nothing, if the sums hold.", part.page_number, bbox=part.bbox)
     what_to_do = "Look at the table; add the heading to the layout's vocabulary."
     return Issue("warning", code, message, what_to_do, part.page_number, bbox=part.bbox)
-
-
-def _middle(cell: Cell | None) -> float | None:
-    box = cell.part.bbox if cell else None
-    return (box[0] + box[2]) / 2 if box else None
 
 
 def _role(text: str) -> str | None:
@@ -204,13 +161,6 @@ def _behind_labels(cells: Cells) -> Cells | None:
     return rest if any(rest) else None
 
 
-def _is_note(cells: Cells) -> bool:
-    """Whether a row is a note over the whole width: its only text stands in its first cell and says so."""
-    filled = [index for index, cell in enumerate(cells) if cell and cell.text]
-    first = cells[0]
-    return filled == [0] and first is not None and _NOTE.match(first.text) is not None
-
-
 def _row(cells: Cells, heading: Heading, issues: list[Issue]) -> Row:
     if len(cells) < len(heading.roles) and not any(cell and cell.part.bbox for cell in cells):
         return _ragged_row(cells, heading)
@@ -223,9 +173,9 @@ def _row(cells: Cells, heading: Heading, issues: list[Issue]) -> Row:
         funds=tuple((text[source], frozenset([source])) for source in funds),
         goal=text.get("goal", ""),
         indicators=text.get("indicators", ""),
-        parts=_parts(cells),
-        fund_parts=tuple(_parts(by_role[source]) for source in funds),
-        indicator_parts=_parts(by_role.get("indicators", [])),
+        parts=place_of(cells),
+        fund_parts=tuple(place_of(by_role[source]) for source in funds),
+        indicator_parts=place_of(by_role.get("indicators", [])),
     )
 
 
@@ -236,7 +186,7 @@ def _by_role(cells: Cells, heading: Heading, issues: list[Issue]) -> dict[str, l
         if cell is None:
             continue
         role: str | None = heading.roles[index] if index < len(heading.roles) else None
-        middle = _middle(cell)
+        middle = middle_of(cell)
         if len(cells) != len(heading.roles) and middle is not None:
             near = [(abs(m - middle), r) for m, r in zip(heading.middles, heading.roles, strict=True) if m is not None]
             role = min(near)[1] if near else None
@@ -283,66 +233,11 @@ def _ragged_row(cells: Cells, heading: Heading) -> Row:
         funds=tuple((text, options) for text, options, _ in filled),
         goal=goal,
         indicators=indicators,
-        parts=_parts(cells),
-        fund_parts=tuple(_parts([cell]) for _, _, cell in filled),
-        indicator_parts=_parts(cells[-1:]),
+        parts=place_of(cells),
+        fund_parts=tuple(place_of([cell]) for _, _, cell in filled),
+        indicator_parts=place_of(cells[-1:]),
     )
 
 
 def _is_amount(text: str) -> bool:
     return parse_amount(text, _WORDS["customary_unit"]) is not None
-
-
-def _parts(cells: Cells) -> tuple[Part, ...]:
-    """The places of cells as one: the box around them, or their range of lines."""
-    parts = [cell.part for cell in cells if cell is not None]
-    boxes = [part.bbox for part in parts if part.bbox is not None]
-    if boxes:
-        around = (
-            min(b[0] for b in boxes),
-            min(b[1] for b in boxes),
-            max(b[2] for b in boxes),
-            max(b[3] for b in boxes),
-        )
-        return (Part(parts[0].page_number, around),)
-    numbers = [n for part in parts for n in (part.first_line, part.last_line) if n is not None]
-    return (Part(first_line=min(numbers), last_line=max(numbers)),) if numbers else ()
-
-
-def _continues(head: Row, first: Row, last: Grid | None, grid: Grid) -> bool:
-    """Whether the first row of a page is the rest of the last row of the page before.
-
-    Where the page's end drew no rule, the rows are one if either lacks its money. Where it did, a row without money is
-    the rest of another unless it begins something itself: indicators from their start, or a name with nothing beside.
-    Text has no pages' ends.
-    """
-    if grid.part.bbox is None or last is None or last is grid:
-        return False
-    has_money = bool(first.total.strip() or first.funds)
-    head_has_money = bool(head.total.strip() or head.funds)
-    if last.open_bottom or grid.open_top:
-        return not (has_money and head_has_money)
-    if has_money:
-        return not head_has_money and not head.name.strip()
-    if not first.name.strip():
-        return True
-    is_bare = is_blank(first.goal) and is_blank(first.indicators)
-    return not is_bare and not starts_indicators(first.indicators)
-
-
-def _joined(head: Row, tail: Row) -> Row:
-    return replace(
-        head,
-        name=_with(head.name, tail.name),
-        total=head.total or tail.total,
-        funds=head.funds or tail.funds,
-        goal=_with(head.goal, tail.goal),
-        indicators=_with(head.indicators, tail.indicators),
-        parts=head.parts + tail.parts,
-        fund_parts=head.fund_parts or tail.fund_parts,
-        indicator_parts=head.indicator_parts + (tail.indicator_parts if tail.indicators else ()),
-    )
-
-
-def _with(head: str, tail: str) -> str:
-    return f"{head}\n{tail}" if head and tail else head or tail

@@ -6,6 +6,7 @@ without goal and indicators looks alike, so the sums decide first, names second.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from extract.vocabularies import vocabulary
 from extract.wording import is_blank, tidy_name
 
 _WORDS = vocabulary("guangdong_list")
+_BRACKETED_END = re.compile(r"[（(][^（）()]*[）)]$")
 _ROUNDING_YUAN = Decimal(100)  # 0.01 万元 for every row summed
 
 
@@ -38,6 +40,27 @@ def levels_of(rows: Sequence[Row], totals: Sequence[Decimal | None], publisher: 
     return levels
 
 
+def categories_of(
+    names: Sequence[str], levels: Sequence[Level], totals: Sequence[Decimal | None], publisher: str | None
+) -> set[int]:
+    """The rows (of those judged bodies) that only sort a table: they name no bodies themselves, and sums prove them.
+
+    Either a body is the sum of rows that name no bodies (本级 of 一般性项目 and 专项资金), or a row that names none is
+    the sum of bodies. Where no name of a table says body, none is taken for a category.
+    """
+    found: set[int] = set()
+    for index, level in enumerate(levels):
+        if level != "department":
+            continue
+        parts = _units_of(index, levels, totals)
+        named = [part for part in parts if _names_a_body(names[part], publisher)]
+        if _names_a_body(names[index], publisher):
+            found.update(parts if not named else ())
+        elif named:
+            found.add(index)
+    return found
+
+
 def _adds_up(index: int, totals: Sequence[Decimal | None], bare: Sequence[bool]) -> bool:
     """Whether the rows below, up to some later row without goal and indicators, add up to this one."""
     declared = totals[index]
@@ -54,7 +77,8 @@ def _adds_up(index: int, totals: Sequence[Decimal | None], bare: Sequence[bool])
 
 
 def _names_a_body(name: str, publisher: str | None) -> bool:
-    return name == publisher or name.endswith(tuple(_WORDS["body_endings"]))
+    bare = _BRACKETED_END.sub("", name)  # a unit's other name or rank: 某某中心（二级部门）
+    return name == publisher or name.endswith(endings := tuple(_WORDS["body_endings"])) or bare.endswith(endings)
 
 
 def _may_hold_next(index: int, totals: Sequence[Decimal | None]) -> bool:
@@ -65,13 +89,19 @@ def _may_hold_next(index: int, totals: Sequence[Decimal | None]) -> bool:
 
 def _heads_units(index: int, levels: Sequence[Level], totals: Sequence[Decimal | None]) -> bool:
     """Whether a unit is followed at once by units that add up to it: then it is the department they belong to."""
+    return index + 1 < len(levels) and levels[index + 1] == "unit" and bool(_units_of(index, levels, totals))
+
+
+def _units_of(index: int, levels: Sequence[Level], totals: Sequence[Decimal | None]) -> list[int]:
+    """The units right below a row that add up to it; none if no number of them does."""
     declared = totals[index]
-    if declared is None or index + 1 >= len(levels) or levels[index + 1] != "unit":
-        return False
-    summed = Decimal(0)
+    if declared is None:
+        return []
+    summed, units = Decimal(0), []
     for below in range(index + 1, len(levels)):
         if levels[below] == "unit":
             summed += totals[below] or Decimal(0)
+            units.append(below)
             if abs(summed - declared) <= _ROUNDING_YUAN * (below - index):
-                return True
-    return False
+                return units
+    return []

@@ -8,6 +8,16 @@ from extract.records import Part
 
 
 @dataclass(frozen=True, slots=True)
+class RowSubtotal:
+    """The cell of a column that sums up others of its row (合计 under 财政拨款): whose sum it is, and of which."""
+
+    fund_source: str
+    summed: tuple[str, ...]
+    text: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One printed row, its continuations over page ends included; all texts as printed.
 
@@ -23,6 +33,7 @@ class Row:
     parts: tuple[Part, ...]
     fund_parts: tuple[tuple[Part, ...], ...]
     indicator_parts: tuple[Part, ...]
+    subtotals: tuple[RowSubtotal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +43,5 @@ class Table:
     rows: list[Row]
     unit: str | None
     publisher: str | None
+    nearest_unit: str | None = None
+    """The unit that the nearest line before the table's page names, for a table that prints none."""
