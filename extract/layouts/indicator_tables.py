@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extract.records import Cell, Grid, Page, Part
 from extract.vocabularies import vocabulary
@@ -134,6 +135,7 @@ def find_tables(pages: Sequence[Page]) -> tuple[list[Table], list[OtherTable]]:
     return [table for table in tables if table.rows or table.fields], others
 
 
+@lru_cache(maxsize=20_000)
 def role_of(text: str) -> str | None:
     """The role of a column or labelled cell by its printed heading; a fund source is its own role."""
     whole = _squeezed(text)
