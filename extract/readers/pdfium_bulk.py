@@ -22,6 +22,7 @@ from extract.readers.characters import Glyphs, plainly
 from extract.readers.rules import Rule
 from extract.records import BBox
 
+_LINE = 2  # segments of a line: where it starts, and where it ends
 _RECTANGLE = 5  # segments of a rectangle; some writers leave out the last
 _THIN = 3.0  # points: a filled rectangle no thicker than this is a rule
 _STRAIGHT = 0.5  # points by which a rule may lean
@@ -70,6 +71,10 @@ class View:
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> BBox:
         """The box of two corners in the page's coordinates, as a viewer shows it, from the top left corner."""
+        if not self.rotation:
+            left, right = (x0, x1) if x0 <= x1 else (x1, x0)
+            lower, upper = (y0, y1) if y0 <= y1 else (y1, y0)
+            return left - self.left, self.top - upper, right - self.left, self.top - lower
         (ax, ay), (bx, by) = self._point(x0, y0), self._point(x1, y1)
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
@@ -78,9 +83,7 @@ class View:
             return y - self.bottom, x - self.left
         if self.rotation == 180:
             return self.right - x, y - self.bottom
-        if self.rotation == 270:
-            return self.top - y, self.right - x
-        return x - self.left, self.top - y
+        return self.top - y, self.right - x
 
 
 def view_of(page: pdfium.PdfPage) -> View:
@@ -238,34 +241,39 @@ def _within(inner: Matrix | None, outer: Matrix | None) -> Matrix | None:
 def _strokes(path: int, matrix: Matrix | None, view: View) -> Iterator[Stroke]:
     """The segments of a path, and each thin rectangle in it as one stroke along its middle (marked closed)."""
     for points in _subpaths(path, matrix):
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        x0, top, x1, bottom = view.box(min(xs), min(ys), max(xs), max(ys))
-        if len(points) >= 4 and min(x1 - x0, bottom - top) <= _THIN:
-            yield _along((x0, top, x1, bottom))
-            continue
+        if len(points) > _LINE + 1:
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            box = view.box(min(xs), min(ys), max(xs), max(ys))
+            if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
+                yield _along(box)
+                continue
         for (ax, ay), (bx, by) in pairwise(points):
             yield (*view.box(ax, ay, bx, by), False)
 
 
 def _subpaths(path: int, matrix: Matrix | None) -> Iterator[list[tuple[float, float]]]:
     count = _segment_count(path)
-    segments = list(map(_segment, repeat(path), range(count)))
+    segments = [_segment(path, index) for index in range(count)]
     buffer = (ctypes.c_float * (2 * count or 1))()
     start = ctypes.addressof(buffer)
-    end = start + 8 * count
-    deque(map(_segment_point, segments, range(start, end, 8), range(start + 4, end + 4, 8)), maxlen=0)
-    points: list[tuple[float, float]] = []
-    kinds, closes = map(_segment_kind, segments), map(_segment_closes, segments)
-    for index, (kind, is_closing) in enumerate(zip(kinds, closes, strict=True)):
-        x, y = buffer[2 * index], buffer[2 * index + 1]
-        if kind == pdfium_c.FPDF_SEGMENT_MOVETO and points:
-            yield points
-            points = []
-        if matrix is not None:
-            a, b, c, d, e, f = matrix
-            x, y = a * x + c * y + e, b * x + d * y + f
-        points.append((x, y))
-        if is_closing and len(points) > 1:
-            points.append(points[0])
-    if len(points) > 1:
+    for segment in segments:
+        _segment_point(segment, start, start + 4)
+        start += 8
+    values = buffer[: 2 * count]
+    points = list(zip(values[0::2], values[1::2], strict=True))
+    if matrix is not None:
+        a, b, c, d, e, f = matrix
+        points = [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
+    if count == _LINE:
         yield points
+        return
+    subpath: list[tuple[float, float]] = []
+    for point, segment in zip(points, segments, strict=True):
+        if _segment_kind(segment) == pdfium_c.FPDF_SEGMENT_MOVETO and subpath:
+            yield subpath
+            subpath = []
+        subpath.append(point)
+        if _segment_closes(segment) and len(subpath) > 1:
+            subpath.append(subpath[0])
+    if len(subpath) > 1:
+        yield subpath
