@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.amount_unit import labelled_unit
+from extract.find import may_hold_targets
 from extract.fiscal_year import FiscalYear, find_fiscal_year
 from extract.layouts import interpret_tables
 from extract.layouts.interpretation import Context, Interpretation
@@ -35,6 +36,7 @@ _IN_BRACKETS = re.compile(r"^\s*[（(][^（()）]*[)）]\s*$")  # the year under
 _LEADING_ROWS = 5
 _LEADING_CELLS = 3
 _COVER_LINES = 6
+_LONGEST_NAME = 60
 _SENTENCE_MARKS = ("，", "。", "；")
 
 
@@ -50,7 +52,7 @@ def document_of(content: bytes, hints: Hints | None = None) -> Document:
     """Everything understood of a document's bytes; whatever they are, the answer is a document with a status."""
     document_id = hashlib.sha256(content).hexdigest()
     try:
-        reading = read(content)
+        reading = read(content, may_hold_targets)
         return _interpreted(document_id, reading, hints or Hints())
     except UnreadableError as error:
         return refused(document_id, media_type(content), Issue("error", error.code, error.message, error.what_to_do))
@@ -98,15 +100,17 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
             "Get a copy with text; scanned pages need optical character recognition.",
         )
     title = _title(texts, reading.pages)
-    year = find_fiscal_year(title, [], [])
+    bracketed = [cell for cell in _leading_cells(reading.pages) if _IN_BRACKETS.match(cell)]
+    printed = [*(line.text for line in around), *bracketed]
+    year = find_fiscal_year(title, printed, list(_short_cells(reading.pages)), hints.listing_title, hints.file_name)
     publisher = _publisher(texts, title) or _publisher_on_cover(reading.pages)
     context = Context(publisher, year.year if year else None, _amount_unit(texts))
     found = interpret_tables(reading.pages, context)
     names = [line.name for part in found for line in part.lines if line.level == "project"]
-    printed = [*_outside(around, found), *(cell for cell in _leading_cells(reading.pages) if _IN_BRACKETS.match(cell))]
+    printed = [*_outside(around, found), *bracketed]
     year = find_fiscal_year(title, printed, names, hints.listing_title, hints.file_name)
     if found and year is not None and year.year != context.fiscal_year:
-        # deadlines without a year are the fiscal year's, which only the projects' names told
+        # deadlines without a year are the fiscal year's, and what stands outside the tables or names projects tells it
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
     lines = tuple(line for part in found for line in part.lines)
     publisher = context.publisher or next((line.name for line in lines if line.level in ("department", "unit")), None)
@@ -162,6 +166,12 @@ def _leading_cells(pages: Sequence[Page]) -> Iterator[str]:
                 filled = [cell.text for cell in row if cell is not None and cell.text.strip()]
                 if len(filled) <= _LEADING_CELLS:
                     yield from filled
+
+
+def _short_cells(pages: Sequence[Page]) -> Iterator[str]:
+    """The cells that can be names of projects, as far as their length tells."""
+    for grid in (grid for page in pages for grid in page.grids):
+        yield from (cell.text for row in grid.rows for cell in row if cell and 0 < len(cell.text) <= _LONGEST_NAME)
 
 
 def _title(texts: Sequence[str], pages: Sequence[Page]) -> str | None:

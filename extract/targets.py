@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from extract.records import Comparator, TargetComponent
@@ -182,6 +183,7 @@ class _Found:
     is_broad: bool = False
 
 
+@lru_cache(maxsize=20_000)  # a line often prints one target for both periods
 def parse_target(
     text: str, *, operator: str | None = None, unit: str | None = None, fiscal_year: int | None = None
 ) -> tuple[TargetComponent, ...]:
@@ -690,6 +692,7 @@ def _comparisons(printed: str) -> list[str]:
     return parts if len(parts) > 1 and re.search(_SIGN, _folded(printed)) else [printed]
 
 
+@lru_cache(maxsize=20_000)
 def _subject(words: str) -> str | None:
     """What is measured, without list numbers, punctuation and words that say nothing at its edges."""
     subject = _trimmed(_LIST_MARK.sub("", words))
@@ -698,6 +701,7 @@ def _subject(words: str) -> str | None:
     return None if subject in _WORDS["empty_subjects"] else subject or None
 
 
+@lru_cache(maxsize=20_000)
 def _trimmed(words: str) -> str:
     """The words without punctuation at their edges and without half a pair of brackets."""
     trimmed = words.strip(_EDGES)

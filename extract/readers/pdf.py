@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.readers.cells import grid_of, parted
-from extract.readers.characters import Run, box_of, lines_of, runs_of, spaced_text_of
-from extract.readers.pdfium_bulk import glyphs, rules, view_of
+from extract.readers.characters import Run, box_of, lines_of, plainly, runs_of, spaced_text_of
+from extract.readers.pdfium_bulk import glyphs, rules, text_of_page, view_of
 from extract.readers.rules import outline, tables
 from extract.readers.unreadable import UnreadableError
 from extract.records import Grid, Page, Part, Reading, TextLine
 
+_SAME_EDGE = 15.0  # points by which the outer edges of one table may differ from page to page
 
-def read(content: bytes) -> Reading:
-    """The pages of a PDF.
+
+def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
+    """The pages of a PDF: the first one, those with a wanted text and those where their tables may go on in full, the
+    others as lines of text.
 
     Raises:
         UnreadableError: the file is encrypted, truncated or corrupt, or has no pages.
@@ -33,7 +36,7 @@ def read(content: bytes) -> Reading:
     try:
         if len(document) == 0:
             raise _corrupt("it has no pages")
-        pages = tuple(_page_or_error(document, index) for index in range(len(document)))
+        pages = tuple(_pages(document, is_wanted))
     finally:
         document.close()
     return Reading(media_type="application/pdf", page_count=len(pages), pages=pages)
@@ -51,23 +54,57 @@ def _corrupt(why: str) -> UnreadableError:
     return UnreadableError("corrupt", f"The PDF is corrupt: {why}", "Fetch it again, or get it from the publisher.")
 
 
-def _page_or_error(document: pdfium.PdfDocument, index: int) -> Page:
-    try:
-        page = document[index]
-    except pdfium.PdfiumError as error:
-        return Page(page_number=index + 1, width=0, height=0, error=str(error))
-    try:
-        return _page(page, index + 1)
-    except (pdfium.PdfiumError, ValueError) as error:
-        return Page(page_number=index + 1, width=0, height=0, error=str(error))
-    finally:
-        page.close()  # or memory grows by megabytes a page
+def _pages(document: pdfium.PdfDocument, is_wanted: Callable[[str], bool]) -> Iterator[Page]:
+    before: Page | None = None  # the last page read in full, as long as its table may go on
+    for index in range(len(document)):
+        number = index + 1
+        try:
+            page = document[index]
+        except pdfium.PdfiumError as error:
+            yield Page(number, width=0, height=0, error=str(error))
+            continue
+        text_page = None
+        try:
+            text_page = page.get_textpage()
+            text = text_of_page(text_page)
+            wanted = index == 0 or is_wanted(plainly(text))
+            if wanted or before is not None:
+                read = _page(page, text_page, text, number)
+                before = read if read.grids and (wanted or before is None or _goes_on(before, read)) else None
+            else:
+                read = _text_only(page, text, number)
+            yield read
+        except (pdfium.PdfiumError, ValueError) as error:
+            before = None
+            yield Page(number, width=0, height=0, error=str(error))
+        finally:
+            if text_page is not None:
+                text_page.close()
+            page.close()  # or memory grows by megabytes a page
 
 
-def _page(page: pdfium.PdfPage, page_number: int) -> Page:
+def _goes_on(before: Page, page: Page) -> bool:
+    """Whether a page may carry on a table of the page before: any of its grids has the edges of one there."""
+    outer = [(grid.part.bbox[0], grid.part.bbox[2]) for grid in before.grids if grid.part.bbox]
+    return any(
+        abs(grid.part.bbox[0] - left) <= _SAME_EDGE and abs(grid.part.bbox[2] - right) <= _SAME_EDGE
+        for left, right in outer
+        for grid in page.grids
+        if grid.part.bbox
+    )
+
+
+def _text_only(page: pdfium.PdfPage, text: str, page_number: int) -> Page:
+    lines = (" ".join(line.split()) for line in plainly(text).splitlines())
+    width, height = page.get_size()
+    part = Part(page_number)
+    return Page(page_number, width, height, lines=tuple(TextLine(line, part) for line in lines if line))
+
+
+def _page(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, text: str, page_number: int) -> Page:
     width, height = page.get_size()
     view = view_of(page)
-    loose = runs_of(glyphs(page, view))
+    loose = runs_of(glyphs(text_page, text, view))
     grids: list[Grid] = []
     orphans: list[TextLine] = []
     for table in tables(*rules(page, view)):

@@ -92,17 +92,24 @@ def view_of(page: pdfium.PdfPage) -> View:
     return View(page.get_rotation(), left, bottom, right, top)
 
 
-def glyphs(page: pdfium.PdfPage, view: View) -> Glyphs:
-    """Every printed character at its loose box, as pdfium orders them; what pdfium generates itself is left out."""
-    text_page = page.get_textpage()
-    try:
-        handle = _address(text_page.raw)
-        texts, indexes = _printed(handle, pdfium_c.FPDFText_CountChars(text_page.raw))
-        buffer = (ctypes.c_float * (4 * len(indexes) or 1))()
-        start = ctypes.addressof(buffer)
-        deque(map(_loose_box, repeat(handle), indexes, range(start, start + 16 * len(indexes), 16)), maxlen=0)
-    finally:
-        text_page.close()
+def text_of_page(text_page: pdfium.PdfTextPage) -> str:
+    """One character for each of pdfium's (printed or generated), in the order of the page's content."""
+    handle = _address(text_page.raw)
+    count = pdfium_c.FPDFText_CountChars(text_page.raw)
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = pdfium_c.FPDFText_GetText(text_page.raw, 0, count, buffer)
+    # of the whole text at once, where pdfium left none out
+    codes = buffer[:count] if written == count + 1 else map(_unicode, repeat(handle), range(count))
+    return "".join(map(chr, codes))
+
+
+def glyphs(text_page: pdfium.PdfTextPage, text: str, view: View) -> Glyphs:
+    """Every printed character of a page's text at its loose box; what pdfium generated itself is left out."""
+    handle = _address(text_page.raw)
+    texts, indexes = _printed(handle, text)
+    buffer = (ctypes.c_float * (4 * len(indexes) or 1))()
+    start = ctypes.addressof(buffer)
+    deque(map(_loose_box, repeat(handle), indexes, range(start, start + 16 * len(indexes), 16)), maxlen=0)
     values = buffer[: 4 * len(indexes)]
     left, top, right, bottom = values[0::4], values[1::4], values[2::4], values[3::4]
     if view.rotation == 0 and all(map(le, left, right)) and all(map(le, bottom, top)):
@@ -114,16 +121,14 @@ def glyphs(page: pdfium.PdfPage, view: View) -> Glyphs:
     return Glyphs(texts, *([box[edge] for box in boxes] for edge in range(4)))
 
 
-def _printed(handle: int, count: int) -> tuple[Sequence[str], list[int]]:
+def _printed(handle: int, text: str) -> tuple[Sequence[str], list[int]]:
     """The printed characters among pdfium's, and the index of each."""
-    text = _text(handle, count)
-    halves = _HALF.search(text) is not None
     indexes = [
         index
         for index, character in enumerate(text)
         if character not in _NOT_PRINTED or (character == " " and _is_generated(handle, index) != 1)
     ]
-    if halves:
+    if _HALF.search(text):
         return _without_halves(text, indexes)
     return plainly("".join([text[index] for index in indexes])), indexes
 
@@ -145,14 +150,6 @@ def _without_halves(text: str, indexes: Sequence[int]) -> tuple[list[str], list[
         texts.append(plainly(character))
         kept.append(index)
     return texts, kept
-
-
-def _text(handle: int, count: int) -> str:
-    """One character for each of pdfium's: of the whole text at once, where it left none out."""
-    buffer = (ctypes.c_ushort * (count + 1))()
-    written = pdfium_c.FPDFText_GetText(ctypes.cast(handle, pdfium_c.FPDF_TEXTPAGE), 0, count, buffer)
-    codes = buffer[:count] if written == count + 1 else map(_unicode, repeat(handle), range(count))
-    return "".join(map(chr, codes))
 
 
 def _address(pointer: Any) -> int:
