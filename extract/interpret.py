@@ -28,7 +28,7 @@ from extract.targets import target_oddities
 from extract.vocabularies import vocabulary
 from extract.wording import label, tidy_name
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised whenever what is read from the same bytes may change: then archived documents are read again."""
 
 _WORDS = vocabulary("documents")

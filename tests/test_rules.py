@@ -13,7 +13,7 @@ from pdfplumber import table as reference
 
 from extract.find import may_hold_targets
 from extract.interpret import document_of
-from extract.readers import pdf
+from extract.readers import read
 from extract.readers.pdfium_bulk import rules, view_of
 from extract.readers.rules import Rule, _closing_rules, _merged, tables
 from extract.records import BBox
@@ -111,7 +111,7 @@ def test_published_pages_have_the_cells_that_pdfplumber_finds(published: Path, n
 def test_choosing_pages_changes_nothing_but_time(published: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A whole budget of which every page is read in full says the same."""
     content = (published / "pdf" / name).read_bytes()
-    chosen = pdf.read(content, may_hold_targets)
+    chosen = read(content, may_hold_targets)
     in_full = [page for page in chosen.pages if page.grids]
     assert len(in_full) < len(chosen.pages) * 2 / 3
     document = document_of(content)
