@@ -60,13 +60,18 @@ _OPERATOR = _operator_pattern(_COMPARATORS)
 _WORD_OPERATOR = _operator_pattern(
     set(_by_word(_WORDS["words_before"])) - {_folded(word) for word in _WORDS["only_before_numbers"]}
 )
+_STRONG_WORD = _operator_pattern(
+    set(_by_word(_WORDS["words_before"]))
+    - {_folded(word) for word in (*_WORDS["only_before_numbers"], *_WORDS["weak_words"])}
+)
 _AFTER = _any_of(_AFTER_COMPARATORS)
 
 _END = rf"(?=[;,。、!?/)\]{_MASK}]|\.(?![0-9])|$)"
 _DASH = r"(?:-{1,3}|~|至|到|_)"
 _DIGITS = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<![^≤≥<>=~])\.[0-9]+)"
 _NUMERAL = (
-    rf"(?<![{_WORDS['not_before_numerals']}])[一二两三四五六七八九十半][零〇一二两三四五六七八九十百千万亿]{{0,14}}"
+    rf"(?:(?<![{_WORDS['not_before_numerals']}])[一二两三四五六七八九十半][零〇一二两三四五六七八九十百千万亿]{{0,14}}"
+    rf"|零(?={_any_of(_WORDS['counted_by_none'])}))"
 )
 _NUMBER = rf"(?:{_DIGITS}|{_NUMERAL})"
 _FRACTION = rf"(?P<whole>[一二三四五六七八九十百千万亿]+)分之(?P<part>{_DIGITS}|[零一二两三四五六七八九十百]+)"
@@ -103,18 +108,19 @@ _PERIOD = re.compile(rf"(?P<count>{_NUMBER})(?P<unit>{_TIME})")
 _DIGIT_RUN = re.compile(r"[0-9][0-9.,]*")
 _IS_LAST = re.compile(rf"{_END}|{_AFTER}|{_WITHIN_TIME.pattern}")
 
+_YEAR = r"(?:19|20)[0-9]{2}"
 _NOT_QUANTITY = re.compile(
     "|".join(p.replace("{unit}", _ONE_UNIT).replace("{end}", _END) for p in _WORDS["not_quantities"])
 )
 _NOTE = re.compile(r"[(（](?P<content>[^()（）]*)[)）]")
 _UNIT_NOTE = re.compile(rf"{_ONE_UNIT}|±{_DIGITS}%?")
 _NOTED_UNIT = re.compile(rf"\((?P<cell>{_SCALE}?{_UNIT}{_PER.replace(_END, '(?=[)])')}?|{_FREE_UNIT.pattern})\)")
-_BOUND_NOTE = re.compile(rf"{_OPERATOR}{_DIGITS}")
+_BOUND_NOTE = re.compile(rf"{_OPERATOR}[有为]?{_DIGITS}")
+_VALUE_NOTE = re.compile(rf"(?!{_YEAR}年){_DIGITS}{_SCALE}?{_UNIT}{_PER.replace(_END, '$')}?")  # 6个（28万元）
 _FORMULA = re.compile(r"\*100%")
 _BULLET = re.compile(r"[①-⑳]|(?:^|(?<=[;。,]))\((?:[0-9]{1,2}|[一二三四五六七八九十])\)")
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[;。,、!?]))(?P<number>[0-9]{1,2})[:、.)](?=[^0-9])")
 
-_YEAR = r"(?:19|20)[0-9]{2}"
 _NUMERIC_DATE = re.compile(
     rf"(?P<year>{_YEAR})(?P<sign>[./-])(?P<month>[0-9]{{1,2}})(?P=sign)(?P<day>[0-9]{{1,2}})(?![0-9])"
 )
@@ -129,11 +135,14 @@ _WORDED_DATE = re.compile(
     rf"(?:(?<![0-9一二两三四五六七八九十半])(?P<part>{_any_of(_DATE_WORDS['parts'])}))?(?P<year_end>{_any_of(_DATE_WORDS['year_ends'])})?"
     rf"(?P<month_part>{_any_of(_DATE_WORDS['month_parts'])})?"
 )
-_MONTHLY_DATE = re.compile(rf"(?:每个?月|次月|当月)?[0-9]{{1,2}}[日号]{_any_of(_DATE_WORDS['until'])}")
+_MONTHLY_DATE = re.compile(
+    rf"(?:每个?月|次月|当月)?[0-9]{{1,2}}[日号]{_any_of(_DATE_WORDS['until'])}"
+    rf"|每个?(?:季度?|月度?|半年)[末底](?:{_any_of(_DATE_WORDS['until'])})?"
+)
 _UNTIL = re.compile(_any_of(_DATE_WORDS["until"]))
 _WITHIN = re.compile(_any_of(_DATE_WORDS["within"]))
 _SINCE = re.compile(_any_of(_DATE_WORDS["since"]))
-_OPEN_END = re.compile(r"(?:-+|至)(?P<end>[一-鿿][^;,。/]*)")
+_OPEN_END = re.compile(r"(?:-+|至(?![少多今]))(?P<end>[一-鿿][^;,。/]*)")
 _DATE_DASH = re.compile(_DASH)
 _OPERATORS = re.compile(rf"(?:{_OPERATOR}){{1,3}}")
 _DONE = re.compile(_any_of(_DATE_WORDS["done"]))
@@ -150,9 +159,12 @@ _COMPARISON = re.compile(
     rf"(?P<subject>[^,;。]*?)(?P<operator>{_SIGN}|{_WORD_OPERATOR})(?P<reference>[^,;。]+?)(?:{_AFTER}|(?<=[围限度标准算数额])内)?"
 )
 _SIGN_COMPARISON = re.compile(rf"(?P<subject>.*?)(?P<operator>{_SIGN})(?P<reference>.+)")
-_BOUNDED = re.compile(rf"(?P<reference>[^,;。]{{1,20}}?)(?P<after>(?!左右|上下|之内|以内){_AFTER})")
+_BOUNDED = re.compile(rf"(?P<reference>[^,;。]{{1,20}}?)(?P<after>(?!左右|上下){_AFTER})")
+_CUT = re.compile(rf"(?:[^,;。]+?(?={_SIGN}$))?(?P<operator>{_SIGN}|{_STRONG_WORD})")  # 满意度≥, 不少于
 _OPERATOR_IN_WORDS = re.compile(rf"(?P<operator>{_SIGN}|{_WORD_OPERATOR}|{_any_of(_WORDS['adverbs'])})有?")
-_LEADING_EVERY = re.compile(rf"(?:每(?!个[^月季工小]){_ONE_UNIT})+")
+_LEADING_EVERY = re.compile(rf"(?:每(?!个[^月季工小]){_ONE_UNIT})++(?![末底初])")
+_EVERY_TIME = re.compile(rf"每(?>{_TIME})(?![0-9级末底初])")
+_BARE_VERB = re.compile(rf"(?P<verb>{_any_of(_WORDS['bare_verbs'])})(?P=verb)?")  # 每年开展至少开展一次
 _LEADING_NOTE = re.compile(rf"^(?:{_NOTE.pattern})+".replace("?P<content>", ""))
 _LIST_MARK = re.compile(r"^(?:[0-9０-９]{1,2}[:：、.．)）]|[①-⑳])")
 
@@ -267,12 +279,12 @@ def _quality(words: str) -> TargetComponent:
 
 
 def _masked(printed: str) -> _View:
-    """The text with codes, titles, list numbers and remarks masked; a remark that sets a bound is left open."""
+    """The text with codes, titles, list numbers and remarks masked; a remark that prints a target is left open."""
     folded = _folded(printed)
 
     def mask_note(note: re.Match[str]) -> str:
         content = note["content"]
-        is_open = _UNIT_NOTE.fullmatch(content) or _BOUND_NOTE.search(content)
+        is_open = _UNIT_NOTE.fullmatch(content) or _VALUE_NOTE.fullmatch(content) or _BOUND_NOTE.search(content)
         return note[0] if is_open else _MASK * len(note[0])
 
     return _View(printed, folded, _replaced(_NOTE, mask_note, _without_codes(folded)))
@@ -368,6 +380,8 @@ def _values(view: _View, match: re.Match[str]) -> tuple[Decimal, Decimal | None]
 
 def _counts(view: _View, match: re.Match[str]) -> bool:
     """Whether a number is a quantity: a numeral may be part of a name (三年行动方案), and 每年3月 is a date."""
+    if match["first"] == "零":
+        return True
     if match["first"][0].isascii():
         return not (match["every"] and not match["operators"] and _point_at(view, match.start("first")))
     unit = match["unit"]
@@ -613,8 +627,11 @@ def _gap(
         breaks.add(start)
     if following and view.masked[start:end].endswith("/"):
         breaks.add(end - 1)
+    if following and following.is_compared and _is_subject_of_its_own(view, start, end, breaks):
+        breaks.discard(end - 1)  # 服务热线满意度，≥90%
     if found and following and not breaks:
-        comma = view.masked.find("、", start, end)
+        opening = view.masked.find("(", start, end)  # a remark that prints a target
+        comma = view.masked.find("、", start, end) if opening < 0 else opening
         if comma < 0:
             return (
                 ("", [], words)
@@ -628,6 +645,14 @@ def _gap(
     after = view.printed[start:first] if found else ""
     middle = view.printed[first + 1 if found else start : last if following else end]
     return after, _qualities(middle), view.printed[last + 1 : end] if following else ""
+
+
+def _is_subject_of_its_own(view: _View, start: int, end: int, breaks: set[int]) -> bool:
+    """Whether only a comma parts a comparison from the clause that says what is compared."""
+    if view.masked[start:end][-1:] != ",":
+        return False
+    first = max((place + 1 for place in breaks if place < end - 1), default=start)
+    return bool(_trimmed(view.printed[first:end])) and (start == 0 or first > start)
 
 
 def _keeps_none(found: _Found, words: str) -> bool:
@@ -654,13 +679,13 @@ def _placed(found: _Found, before: str, after: str) -> TargetComponent:
             before = before[: operator.start()] + between
         else:
             before, reference = before[: operator.start()], _subject(_replaced(_NOTE, "", between))
-    every = _LEADING_EVERY.match(_subject(before) or "")
+    every = _LEADING_EVERY.match(_subject(before) or "") or _EVERY_TIME.search(before)
     if every and component.value is not None and not component.per_unit and component.unit not in _UNITS["shares"]:
         component = replace(component, per_unit=_per(every[0], None))
         before = before.replace(every[0], "", 1)
     subject, rest = _subject(before), _subject(_replaced(_NOTE, "", after))
-    if subject and subject in _WORDS["bare_verbs"]:
-        subject += rest or ""
+    if verb := _BARE_VERB.fullmatch(subject or ""):
+        subject = verb["verb"] + (rest or "")
     elif subject is None and rest and not _DONE.fullmatch(rest):
         subject = rest
     return replace(component, subject=subject, reference=reference)
@@ -670,8 +695,9 @@ def _worded(words: str, operator_cell: str) -> TargetComponent:
     """Words without a quantity: a comparison with something that is no number, or a quality."""
     bare = words.strip(_EDGES.translate({ord(sign): None for sign in "=＝~～"}))
     folded = _folded(bare)
-    if re.fullmatch(_SIGN, folded):
-        return TargetComponent("missing", reference=bare)
+    if cut := _CUT.fullmatch(folded):
+        place = cut.start("operator")
+        return TargetComponent("missing", subject=_subject(bare[:place]), reference=bare[place:])
     match = _COMPARISON.fullmatch(folded) or _SIGN_COMPARISON.fullmatch(folded)
     reference = _trimmed(bare[match.start("reference") : match.end("reference")]) if match else ""
     if match and reference:
@@ -685,9 +711,13 @@ def _worded(words: str, operator_cell: str) -> TargetComponent:
 
 
 def _comparisons(printed: str) -> list[str]:
-    """The sentences of a text without quantities, apart only where signs compare (≤政府限价；≥上年)."""
+    """The clauses of a text without quantities, apart only where they compare: ≤政府限价；≥上年, 高于去年，有所改善."""
     parts = [part for part in re.split("[;；。]", printed) if part]
-    return parts if len(parts) > 1 and re.search(_SIGN, _folded(printed)) else [printed]
+    if len(parts) > 1 and re.search(_SIGN, _folded(printed)):
+        return parts
+    clauses = [clause for clause in re.split("[;；。,，]", printed) if clause]
+    compared = [clause for clause in clauses if _COMPARISON.fullmatch(_folded(clause))]
+    return clauses if re.match(_STRONG_WORD, _folded(printed)) or compared == clauses else [printed]
 
 
 def _subject(words: str) -> str | None:
