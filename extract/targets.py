@@ -83,7 +83,7 @@ _ONE_UNIT = (
 )
 _UNIT = rf"(?:{_ONE_UNIT}(?:\({_ONE_UNIT}\)|(?:、{_ONE_UNIT})+{_END})?)"  # 台(套), 人、户
 _PER = (
-    rf"(?:/{_ONE_UNIT}(?:[/.、]?{_ONE_UNIT}){{0,4}}(?={_END}|{_AFTER}|内|标准|[0-9(<>=≤≥~])"
+    rf"(?:/{_ONE_UNIT}(?:[/.、]?{_ONE_UNIT}){{0,4}}(?:\({_ONE_UNIT}\))?(?={_END}|{_AFTER}|内|标准|[0-9(<>=≤≥~])"
     rf"|/(?:10)?万[人户]{_END}|(?<=元)/[一-鿿]{{1,4}}{_END}|(?:每{_ONE_UNIT}){{1,4}}{_END})"
 )
 _EVERY = (
@@ -94,7 +94,7 @@ _QUANTITY = re.compile(
     rf"(?P<every>{_EVERY})?(?P<operators>(?:{_OPERATOR}[有为:]?){{1,3}})?"
     rf"(?:{_FRACTION}|(?P<minus>(?<![0-9A-Za-z一-鿿])-|(?<=[于过])-|±)?"
     rf"(?P<first>{_NUMBER})(?P<first_about>[余多])?(?P<first_scale>{_SCALE})?"
-    rf"(?:(?P<first_unit>{_UNIT})?{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
+    rf"(?:(?P<first_unit>{_UNIT})?{_MASK}*{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
     rf"(?P<about>[余多](?={_ONE_UNIT}|{_END}))?)"
     rf"(?P<unit>{_UNIT})?(?P<per>{_PER})?(?P<tolerance>\(?±{_DIGITS}%?\)?)?"
 )
@@ -116,7 +116,9 @@ _NOTE = re.compile(r"[(（](?P<content>[^()（）]*)[)）]")
 _UNIT_NOTE = re.compile(rf"{_ONE_UNIT}|±{_DIGITS}%?")
 _NOTED_UNIT = re.compile(rf"\((?P<cell>{_SCALE}?{_UNIT}{_PER.replace(_END, '(?=[)])')}?|{_FREE_UNIT.pattern})\)")
 _BOUND_NOTE = re.compile(rf"{_OPERATOR}[有为]?{_DIGITS}")
-_VALUE_NOTE = re.compile(rf"(?!{_YEAR}年){_DIGITS}{_SCALE}?{_UNIT}{_PER.replace(_END, '$')}?")  # 6个（28万元）
+_VALUE_NOTE = re.compile(  # 6个（28万元）, 100%（每月一次）
+    rf"(?!{_YEAR}年)(?:{_DIGITS}|{_EVERY}{_NUMBER}){_SCALE}?{_UNIT}{_PER.replace(_END, '$')}?"
+)
 _FORMULA = re.compile(r"\*100%")
 _BULLET = re.compile(r"[①-⑳]|(?:^|(?<=[;。,]))\((?:[0-9]{1,2}|[一二三四五六七八九十])\)")
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[;。,、!?]))(?P<number>[0-9]{1,2})[:、.)](?=[^0-9])")
@@ -335,7 +337,7 @@ def _quantity_at(view: _View, position: int) -> _Found | None:
     unit = "%" if match["whole"] else view.printed[match.start("unit") : match.end("unit")] if match["unit"] else None
     if not unit and not match["per"] and (free := _FREE_UNIT.match(view.masked, end)):
         unit, end = free[0], free.end()
-    unit, per = _unit_and_per(unit, match["every"], match["per"])
+    unit, per = _unit_and_per(unit, match["every"], view.printed[match.start("per") : match.end("per")])
     component = TargetComponent("=", value=values[0], value_upper=values[1], unit=unit, per_unit=per)
     is_scaled = bool(match["first_scale"] or match["second_scale"])
     if not unit and (noted := _NOTED_UNIT.match(view.folded, end)):
@@ -424,16 +426,16 @@ def _comparator(operators: str | None, after: Comparator | None, *, is_about: bo
     return after or ("~" if is_about else None) or (_COMPARATORS[printed[-1]] if printed else None)
 
 
-def _unit_and_per(unit: str | None, every: str | None, per: str | None) -> tuple[str | None, str | None]:
+def _unit_and_per(unit: str | None, every: str | None, per: str) -> tuple[str | None, str | None]:
     """The unit under its one name, and what it is per (/人/天 → 人·天, but 台/套 is one unit)."""
-    joint = f"{_folded(unit or '')}{per or ''}"
+    joint = _folded(f"{unit or ''}{per}")
     if joint in _WORDS["joint_units"]:
-        return joint, _per(every, None)
+        return joint, _per(every, "")
     bare = re.sub(r"^[（(](.+)[）)]$", r"\1", unit or "")
     return _WORDS["unit_names"].get(_folded(bare), bare) or None, _per(every, per)
 
 
-def _per(every: str | None, per: str | None) -> str | None:
+def _per(every: str | None, per: str) -> str | None:
     """What stands after 每 and /, joined by a dot: 每生每年 → 生·年, 2小时一次 → 2小时, 一年一次 → 年."""
     parts: list[str] = []
     for part in re.split("[每均各]", every or ""):
@@ -443,7 +445,7 @@ def _per(every: str | None, per: str | None) -> str | None:
             parts.append(period["unit"] if count == 1 else f"{count}{period['unit']}")
         else:
             parts.append(re.sub(r"^一?个(?![月工季小星年])", "", part))
-    parts += re.split("[/.、每]", per or "")
+    parts += re.split("[/／.．·•・、每]", per)
     return "·".join(part for part in parts if part) or None
 
 
@@ -468,7 +470,7 @@ def _in_unit(component: TargetComponent, printed: str, *, is_scaled: bool) -> Ta
     if parts is None or highest * factor >= _BEYOND:
         return replace(component, unit=printed)
     unit = printed[parts.start("unit") : parts.end("unit")] if parts["unit"] else None
-    unit, per = _unit_and_per(unit, None, parts["per"])
+    unit, per = _unit_and_per(unit, None, printed[parts.start("per") : parts.end("per")])
     return replace(
         component,
         value=None if component.value is None else _plain(component.value * factor),
@@ -627,6 +629,8 @@ def _gap(
         breaks.add(start)
     if following and view.masked[start:end].endswith("/"):
         breaks.add(end - 1)
+    if following and view.masked[start:end].endswith("且"):
+        breaks.add(end - 1)
     if following and following.is_compared and _is_subject_of_its_own(view, start, end, breaks):
         breaks.discard(end - 1)  # 服务热线满意度，≥90%
     if found and following and not breaks:
@@ -681,9 +685,9 @@ def _placed(found: _Found, before: str, after: str) -> TargetComponent:
             before, reference = before[: operator.start()], _subject(_replaced(_NOTE, "", between))
     every = _LEADING_EVERY.match(_subject(before) or "") or _EVERY_TIME.search(before)
     if every and component.value is not None and not component.per_unit and component.unit not in _UNITS["shares"]:
-        component = replace(component, per_unit=_per(every[0], None))
+        component = replace(component, per_unit=_per(every[0], ""))
         before = before.replace(every[0], "", 1)
-    subject, rest = _subject(before), _subject(_replaced(_NOTE, "", after))
+    subject, rest = _subject(before), _subject(_replaced(_NOTE, "", after).removeprefix("的"))
     if verb := _BARE_VERB.fullmatch(subject or ""):
         subject = verb["verb"] + (rest or "")
     elif subject is None and rest and not _DONE.fullmatch(rest):
