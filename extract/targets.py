@@ -23,6 +23,8 @@ _NUMERALS: dict[str, int] = _WORDS["numerals"]
 _SCALES: dict[str, int] = _WORDS["scales"]
 _UNITS: dict[str, list[str]] = _WORDS["units"]
 _FOLDS = str.maketrans({**{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}, **_WORDS["folds"]})
+_CHINESE_YEAR = re.compile("二[〇零○][〇零○一二三四五六七八九]{2}(?=年)")
+_YEAR_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _MASK = "\ue000"  # stands for characters in which no quantity is looked for
 _MOST_DIGITS = 15  # longer numbers are codes
 _BEYOND = 10**18  # no value of a target is that large
@@ -33,7 +35,8 @@ _LONGEST_ATTRIBUTE = 10  # more words after a date than this, and the date belon
 
 
 def _folded(text: str) -> str:
-    return text.translate(_FOLDS)
+    """The text with look-alikes as one character each and years in Chinese digits in Arabic ones (二〇二六年)."""
+    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_YEAR_DIGITS), text.translate(_FOLDS))
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -67,24 +70,28 @@ _STRONG_WORD = _operator_pattern(
 _AFTER = _any_of(_AFTER_COMPARATORS)
 
 _END = rf"(?=[;,。、!?/)\]{_MASK}]|\.(?![0-9])|$)"
+_AT_END = re.compile(_END)
 _DASH = r"(?:-{1,3}|~|至|到|_)"
 _DIGITS = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<![^≤≥<>=~])\.[0-9]+)"
 _NUMERAL = (
     rf"(?:(?<![{_WORDS['not_before_numerals']}])[一二两三四五六七八九十半][零〇一二两三四五六七八九十百千万亿]{{0,14}}"
-    rf"|零(?={_any_of(_WORDS['counted_by_none'])}))"
+    rf"|零(?={_any_of(_WORDS['counted_by_none'])})|(?<![^≤≥<>=])零(?={_END}))"
 )
 _NUMBER = rf"(?:{_DIGITS}|{_NUMERAL})"
-_FRACTION = rf"(?P<whole>[一二三四五六七八九十百千万亿]+)分之(?P<part>{_DIGITS}|[零一二两三四五六七八九十百]+)"
+_FRACTION = (
+    r"(?P<whole>[一二三四五六七八九十百千万亿]+)分(?:之|(?<=百分)(?=百))"  # 百分之百, 百分百
+    rf"(?P<part>{_DIGITS}|[零一二两三四五六七八九十百]+)"
+)
 _SCALE = rf"(?:(?!{_any_of(_WORDS['not_scales'])}){_any_of(_SCALES)})"
 _TIME = _any_of(_UNITS["time"])
 _ONE_UNIT = (
     rf"(?:{_any_of(unit for group in _UNITS.values() for unit in group)}(?:次(?![{_WORDS['not_after_times']}]))?"
     r"|[A-Za-zµ]{1,5}[23²³]?(?![A-Za-z0-9]))"
 )
-_UNIT = rf"(?:{_ONE_UNIT}(?:\({_ONE_UNIT}\)|(?:、{_ONE_UNIT})+{_END})?)"  # 台(套), 人、户
+_UNIT = rf"(?:{_ONE_UNIT}(?:\({_ONE_UNIT}(?:、{_ONE_UNIT})*\)|(?:、{_ONE_UNIT})+{_END})?)"  # 台(套), 人、户
 _PER = (
     rf"(?:/{_ONE_UNIT}(?:[/.、]?{_ONE_UNIT}){{0,4}}(?:\({_ONE_UNIT}\))?(?={_END}|{_AFTER}|内|标准|[0-9(<>=≤≥~])"
-    rf"|/(?:10)?万[人户]{_END}|(?<=元)/[一-鿿]{{1,4}}{_END}|(?:每{_ONE_UNIT}){{1,4}}{_END})"
+    rf"|/(?:10)?万[人户]{_END}|(?<=次)/[0-9一二两三]{{1,2}}{_TIME}(?=[;,。)]|$)|(?<=元)/[一-鿿]{{1,4}}{_END}|(?:每{_ONE_UNIT}){{1,4}}{_END})"
 )
 _EVERY = (
     rf"(?:(?:每一?(?:{_NUMBER})?(?:{_ONE_UNIT}|个(?:(?!每)[一-鿿]){{1,4}}?|(?!每)[一-鿿](?=每|[0-9]))){{1,4}}[各均]?"
@@ -113,7 +120,7 @@ _NOT_QUANTITY = re.compile(
     "|".join(p.replace("{unit}", _ONE_UNIT).replace("{end}", _END) for p in _WORDS["not_quantities"])
 )
 _NOTE = re.compile(r"[(（](?P<content>[^()（）]*)[)）]")
-_UNIT_NOTE = re.compile(rf"{_ONE_UNIT}|±{_DIGITS}%?")
+_UNIT_NOTE = re.compile(rf"{_ONE_UNIT}(?:、{_ONE_UNIT})*|±{_DIGITS}%?")
 _NOTED_UNIT = re.compile(rf"\((?P<cell>{_SCALE}?{_UNIT}{_PER.replace(_END, '(?=[)])')}?|{_FREE_UNIT.pattern})\)")
 _BOUND_NOTE = re.compile(rf"{_OPERATOR}[有为]?{_DIGITS}")
 _VALUE_NOTE = re.compile(  # 6个（28万元）, 100%（每月一次）
@@ -131,7 +138,7 @@ _NUMERIC_MONTH = re.compile(
 )
 _WORDED_DATE = re.compile(
     rf"(?P<next_year>次年|翌年|第二年)?(?:(?P<year>{_YEAR})(?:年度?|(?={_DASH}{_YEAR}年)))?"
-    rf"(?:(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|约{_END}|(?={_DASH}[0-9]{{1,2}}月)))?"
+    rf"(?:(?P<month>(?!一月[一两二三]次)(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]))(?:月份?|约{_END}|(?={_DASH}[0-9]{{1,2}}月)))?"
     rf"(?:(?P<day>[0-9]{{1,2}})(?:[日号](?:[0-9]{{1,2}}[时点]|{_MASK}{{4,5}})?|(?={_DASH}[0-9]{{1,2}}[日号])))?"
     rf"(?:第?(?P<quarter>[1-4一二三四])(?:季度|(?={_DASH}[1-4一二三四]季度)))?"
     rf"(?:(?<![0-9一二两三四五六七八九十半])(?P<part>{_any_of(_DATE_WORDS['parts'])}))?(?P<year_end>{_any_of(_DATE_WORDS['year_ends'])})?"
@@ -516,6 +523,11 @@ def _date_at(view: _View, position: int, fiscal_year: int | None) -> _Found | No
     last = open_end or until or since or within
     end = last.end() if last else end
     is_until = second is None and open_end is None and not since and bool(until or point.is_moment or operators)
+    comparator = _comparator(operators[0], None, is_about=False) if operators else None
+    is_level = comparator in (">=", ">") and not point.has_month and _AT_END.match(view.masked, end)
+    if operators and comparator and is_level:  # 不低于2025年 is no deadline
+        component = TargetComponent(comparator, reference=view.printed[operators.end() : end])
+        return _Found(position, end, component, is_compared=True)
     first_day, last_day = _days(point, second or point, fiscal_year)
     first_day, last_day = None if is_until else first_day, None if since or open_end else last_day
     words = open_end["end"] if open_end else None if first_day or last_day else view.printed[position:end]
