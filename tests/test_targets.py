@@ -729,8 +729,8 @@ def test_target_means(text: str, operator: str, unit: str, components: list[str]
 def judged_by_eye() -> Iterator[tuple[str, str, str, list[TargetComponent]]]:
     """The rows of the judged table, the components of one text together.
 
-    Two random samples of published texts (220 with seed 20260220, then 150 of the others with seed 20260150), judged by
-    the rules of the design before the parser was asked.
+    Two random samples of published texts: 220 (seed 20260220), judged before the parser was seen, then mended where the
+    judgement had slipped, then 150 of the others (seed 20260150), judged when the parser and its answers were known.
     """
     with JUDGED.open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
