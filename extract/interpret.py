@@ -97,7 +97,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         raise UnreadableError(
             "no_text",
             "The pages hold no text, only pictures",
-            "Get a copy with text; scanned pages need optical character recognition.",
+            "Get a copy with text, or have the pictures recognised: `make ocr`, then set JIXIAO_OCR=1.",
         )
     title = _title(texts, reading.pages)
     bracketed = [cell for cell in _leading_cells(reading.pages) if _IN_BRACKETS.match(cell)]
@@ -112,7 +112,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     if found and year is not None and year.year != context.fiscal_year:
         # deadlines without a year are the fiscal year's, and what stands outside the tables or names projects tells it
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
-    lines = tuple(line for part in found for line in part.lines)
+    lines = tuple(_marked(line, reading.pages) for part in found for line in part.lines)
     publisher = context.publisher or next((line.name for line in lines if line.level in ("department", "unit")), None)
     reconciliations = tuple(reconcile(lines))
     known = _known_pages(found)
@@ -156,6 +156,11 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         issues=tuple(issues),
         reconciliations=reconciliations,
     )
+
+
+def _marked(line: Line, pages: Sequence[Page]) -> Line:
+    pictures = {page.page_number for page in pages if page.certainty is not None}
+    return replace(line, is_recognised=True) if any(part.page_number in pictures for part in line.locator) else line
 
 
 def _leading_cells(pages: Sequence[Page]) -> Iterator[str]:
@@ -233,6 +238,15 @@ def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
             )
         if page.page_number not in in_scope:
             continue
+        if page.certainty is not None:
+            yield Issue(
+                "warning",
+                "recognised_text",
+                f"Page {page.page_number} is a picture; its text was recognised, the least sure character by"
+                f" {page.certainty:.0%}",
+                "Compare amounts and targets of this page with the picture before relying on them.",
+                page.page_number,
+            )
         texts = [line.text for line in page.lines]
         texts += [cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None]
         if any("\ufffd" in text for text in texts):

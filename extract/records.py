@@ -68,6 +68,8 @@ class Page:
     lines: tuple[TextLine, ...] = ()
     orphans: tuple[TextLine, ...] = ()
     error: str | None = None
+    certainty: float | None = None
+    """Of a page that is a picture: how sure the least sure of its recognised characters is (0 to 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,8 @@ class Line:
     is_confidential: bool
     locator: tuple[Part, ...]
     subtotals: tuple[FundSubtotal, ...] = ()
+    is_recognised: bool = False
+    """Whether any of it stands on a page that is a picture, so that its text was recognised, not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from extract.readers import ocr
 from extract.readers.cells import grid_of, parted
 from extract.readers.characters import Run, box_of, lines_of, plainly, runs_of, spaced_text_of
 from extract.readers.pdfium_bulk import glyphs, rules, text_of_page, view_of
-from extract.readers.rules import outline, tables
+from extract.readers.rules import Table, outline, tables
 from extract.readers.unreadable import UnreadableError
 from extract.records import Grid, Page, Part, Reading, TextLine
 
@@ -67,8 +69,12 @@ def _pages(document: pdfium.PdfDocument, is_wanted: Callable[[str], bool]) -> It
         try:
             text_page = page.get_textpage()
             text = text_of_page(text_page)
-            wanted = index == 0 or is_wanted(plainly(text))
-            if wanted or before is not None:
+            picture = ocr.recognise(page) if not text.strip() and _is_picture(page) and ocr.is_on() else None
+            wanted = index == 0 or is_wanted(plainly(text) if picture is None else "".join(picture.glyphs.texts))
+            if picture is not None:
+                read = _recognised(page, picture, number)
+                before = read if read.grids and wanted else None
+            elif wanted or before is not None:
                 read = _page(page, text_page, text, number)
                 before = read if read.grids and (wanted or before is None or _goes_on(before, read)) else None
             else:
@@ -101,13 +107,25 @@ def _text_only(page: pdfium.PdfPage, text: str, page_number: int) -> Page:
     return Page(page_number, width, height, lines=tuple(TextLine(line, part) for line in lines if line))
 
 
+def _is_picture(page: pdfium.PdfPage) -> bool:
+    return next(iter(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE])), None) is not None
+
+
 def _page(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, text: str, page_number: int) -> Page:
-    width, height = page.get_size()
     view = view_of(page)
-    loose = runs_of(glyphs(text_page, text, view))
+    return _laid_out(page, page_number, runs_of(glyphs(text_page, text, view)), tables(*rules(page, view)))
+
+
+def _recognised(page: pdfium.PdfPage, picture: ocr.Picture, page_number: int) -> Page:
+    laid_out = _laid_out(page, page_number, runs_of(picture.glyphs), tables(picture.horizontal, picture.vertical))
+    return replace(laid_out, certainty=picture.certainty)
+
+
+def _laid_out(page: pdfium.PdfPage, page_number: int, loose: list[Run], found: Sequence[Table]) -> Page:
+    width, height = page.get_size()
     grids: list[Grid] = []
     orphans: list[TextLine] = []
-    for table in tables(*rules(page, view)):
+    for table in found:
         inside, loose = parted(loose, outline(table.cells))
         grid, left_over = grid_of(table, inside, page_number)
         grids.append(grid)
