@@ -49,7 +49,7 @@ def document_of(content: bytes, hints: Hints | None = None) -> Document:
     except UnreadableError as error:
         return refused(document_id, media_type(content), Issue("error", error.code, error.message, error.what_to_do))
     except MemoryError:
-        raise  # the machine's fault, not the document's
+        raise  # for whoever set the limit to judge
     except Exception as error:
         logging.getLogger(__name__).exception("the reader failed on %s", document_id)
         return refused(document_id, media_type(content), reader_failed(error))
