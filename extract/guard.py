@@ -48,7 +48,7 @@ class Limits:
     the clock, which is not, only ends what waits for nothing.
     """
 
-    memory_bytes: int = 2 << 30
+    memory_bytes: int = 2_000_000_000
     processor_seconds: int = 120
     clock_seconds: float = 600
 
