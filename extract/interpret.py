@@ -10,26 +10,26 @@ import hashlib
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extract.amount_unit import labelled_unit
 from extract.find import may_hold_targets
 from extract.fiscal_year import FiscalYear, find_fiscal_year
+from extract.hints import Hints
 from extract.layouts import interpret_tables
 from extract.layouts.interpretation import Context, Interpretation
 from extract.money import in_unit
 from extract.publisher import covered_publisher, labelled_publisher, titled_publisher
+from extract.reader_version import READER_VERSION
 from extract.readers import read
 from extract.readers.unreadable import UnreadableError
 from extract.reconcile import reconcile
 from extract.records import Document, Indicator, Issue, Line, Page, Part, Reading, Reconciliation, Status, TextLine
+from extract.refusal import reader_failed, refused
 from extract.sniff import media_type
 from extract.targets import target_oddities
 from extract.vocabularies import vocabulary
 from extract.wording import label, tidy_name
-
-READER_VERSION = 2
-"""Raised whenever what is read from the same bytes may change: then archived documents are read again."""
 
 _WORDS = vocabulary("documents")
 _IN_BRACKETS = re.compile(r"^\s*[（(][^（()）]*[)）]\s*$")  # the year under a title: （2026年度）
@@ -38,14 +38,6 @@ _LEADING_CELLS = 3
 _COVER_LINES = 6
 _LONGEST_NAME = 60
 _SENTENCE_MARKS = ("，", "。", "；")
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What is said about a document from outside: the title of its listing and the name of its file."""
-
-    listing_title: str | None = None
-    file_name: str | None = None
 
 
 def document_of(content: bytes, hints: Hints | None = None) -> Document:
@@ -57,37 +49,10 @@ def document_of(content: bytes, hints: Hints | None = None) -> Document:
     except UnreadableError as error:
         return refused(document_id, media_type(content), Issue("error", error.code, error.message, error.what_to_do))
     except MemoryError:
-        raise  # the machine's fault, not the document's
+        raise  # for whoever set the limit to judge
     except Exception as error:
         logging.getLogger(__name__).exception("the reader failed on %s", document_id)
         return refused(document_id, media_type(content), reader_failed(error))
-
-
-def reader_failed(error: Exception) -> Issue:
-    """The issue of a document on which the reader itself failed."""
-    return Issue(
-        "error",
-        "reader_failed",
-        f"The reader failed: {type(error).__name__}: {error}",
-        "Report it with the document; everything else was read.",
-    )
-
-
-def refused(document_id: str, kind: str, reason: Issue) -> Document:
-    """The document of bytes (of a media type ``kind``) that cannot be read."""
-    return Document(
-        document_id=document_id,
-        media_type=kind,
-        document_kind=None,
-        publisher=None,
-        title=None,
-        fiscal_year=None,
-        fiscal_year_basis=None,
-        page_count=None,
-        status="refused",
-        reader_version=READER_VERSION,
-        issues=(reason,),
-    )
 
 
 def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
@@ -120,6 +85,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     others = {issue.page_number for issue in told if issue.code == "other_targets_table" and issue.page_number}
     unknown = list(_unknown_tables(reading.pages, known, others))
     issues = [
+        *reading.issues,
         *_page_issues(reading.pages, known),
         *unknown,
         *told,

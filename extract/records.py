@@ -74,11 +74,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader makes of a document's bytes: its pages, nothing of budgets."""
+    """What a reader makes of a document's bytes: its pages, nothing of budgets; and what is broken in them."""
 
     media_type: str
     page_count: int | None
     pages: tuple[Page, ...]
+    issues: tuple[Issue, ...] = ()
 
 
 # --- meaning: what a layout gives --------------------------------------------------------------------------------

@@ -8,9 +8,12 @@ from dataclasses import replace
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from extract.progress import counted
 from extract.readers import ocr
 from extract.readers.cells import grid_of, parted
 from extract.readers.characters import Run, box_of, lines_of, plainly, runs_of, spaced_text_of
+from extract.readers.damage import PageTree, damage, has_self_measuring_stream
+from extract.readers.limits import MOST_PAGES, MOST_SEGMENTS, TooComplexError, refuse_beyond
 from extract.readers.pdfium_bulk import glyphs, rules, text_of_page, view_of
 from extract.readers.rules import Table, outline, tables
 from extract.readers.unreadable import UnreadableError
@@ -24,9 +27,11 @@ def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
     others as lines of text.
 
     Raises:
-        UnreadableError: the file is encrypted, truncated or corrupt, or has no pages.
+        UnreadableError: the file is encrypted, truncated, corrupt or too complex, or none of its pages can be read.
     """
     _refuse_truncated(content)
+    if has_self_measuring_stream(content):
+        raise _corrupt("a stream's length is said to stand in the stream itself")
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
@@ -38,10 +43,17 @@ def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
     try:
         if len(document) == 0:
             raise _corrupt("it has no pages")
-        pages = tuple(_pages(document, is_wanted))
+        refuse_beyond(MOST_PAGES, len(document), "pages")
+        tree, failures = PageTree(content), list[Exception]()
+        pages = tuple(counted(_pages(document, is_wanted, tree, failures), len(document)))
+        if len(failures) == len(pages):
+            raise _unread(failures)
+        issues = tuple(damage(content, document, tree))
+    except TooComplexError as error:
+        raise _too_complex(str(error)) from error
     finally:
         document.close()
-    return Reading(media_type="application/pdf", page_count=len(pages), pages=pages)
+    return Reading(media_type="application/pdf", page_count=len(pages), pages=pages, issues=issues)
 
 
 def _refuse_truncated(content: bytes) -> None:
@@ -56,17 +68,35 @@ def _corrupt(why: str) -> UnreadableError:
     return UnreadableError("corrupt", f"The PDF is corrupt: {why}", "Fetch it again, or get it from the publisher.")
 
 
-def _pages(document: pdfium.PdfDocument, is_wanted: Callable[[str], bool]) -> Iterator[Page]:
+def _too_complex(why: str) -> UnreadableError:
+    return UnreadableError(
+        "too_complex",
+        f"The PDF is too complex: {why}",
+        "Look at the file: if it is a real document, get it as another format or in parts, and report it.",
+    )
+
+
+def _unread(failures: Sequence[Exception]) -> UnreadableError:
+    """Why nothing of a document can be read, where every page of it failed."""
+    why = f"none of its {len(failures)} pages can be read; page 1: {failures[0]}"
+    return _too_complex(why) if any(isinstance(f, TooComplexError) for f in failures) else _corrupt(why)
+
+
+def _pages(
+    document: pdfium.PdfDocument, is_wanted: Callable[[str], bool], tree: PageTree, failures: list[Exception]
+) -> Iterator[Page]:
     before: Page | None = None  # the last page read in full, as long as its table may go on
     for index in range(len(document)):
         number = index + 1
         try:
             page = document[index]
         except pdfium.PdfiumError as error:
+            failures.append(error)
             yield Page(number, width=0, height=0, error=str(error))
             continue
         text_page = None
         try:
+            tree.refuse_without_size(page, index)
             text_page = page.get_textpage()
             text = text_of_page(text_page)
             picture = ocr.recognise(page) if not text.strip() and _is_picture(page) and ocr.is_on() else None
@@ -82,6 +112,7 @@ def _pages(document: pdfium.PdfDocument, is_wanted: Callable[[str], bool]) -> It
             yield read
         except (pdfium.PdfiumError, ValueError) as error:
             before = None
+            failures.append(error)
             yield Page(number, width=0, height=0, error=str(error))
         finally:
             if text_page is not None:
@@ -113,7 +144,9 @@ def _is_picture(page: pdfium.PdfPage) -> bool:
 
 def _page(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, text: str, page_number: int) -> Page:
     view = view_of(page)
-    return _laid_out(page, page_number, runs_of(glyphs(text_page, text, view)), tables(*rules(page, view)))
+    across, down = rules(page, view)
+    refuse_beyond(MOST_SEGMENTS, len(across) + len(down), "pieces of rules")
+    return _laid_out(page, page_number, runs_of(glyphs(text_page, text, view)), tables(across, down))
 
 
 def _recognised(page: pdfium.PdfPage, picture: ocr.Picture, page_number: int) -> Page:

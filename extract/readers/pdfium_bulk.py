@@ -19,6 +19,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.readers.characters import Glyphs, plainly
+from extract.readers.limits import MOST_CHARACTERS, refuse_beyond
 from extract.readers.rules import Rule
 from extract.records import BBox
 
@@ -88,14 +89,19 @@ class View:
 
 def view_of(page: pdfium.PdfPage) -> View:
     """How a page is shown."""
-    left, bottom, right, top = page.get_cropbox()
+    left, bottom, right, top = page.get_bbox()  # the other boxes are the page's own only, not what it inherits
     return View(page.get_rotation(), left, bottom, right, top)
 
 
 def text_of_page(text_page: pdfium.PdfTextPage) -> str:
-    """One character for each of pdfium's (printed or generated), in the order of the page's content."""
+    """One character for each of pdfium's (printed or generated), in the order of the page's content.
+
+    Raises:
+        TooComplexError: there are far more than any page prints.
+    """
     handle = _address(text_page.raw)
     count = pdfium_c.FPDFText_CountChars(text_page.raw)
+    refuse_beyond(MOST_CHARACTERS, count, "characters")
     buffer = (ctypes.c_ushort * (count + 1))()
     written = pdfium_c.FPDFText_GetText(text_page.raw, 0, count, buffer)
     # of the whole text at once, where pdfium left none out

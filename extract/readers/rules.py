@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from extract.readers.limits import MOST_CROSSINGS, MOST_RULES, refuse_beyond
 from extract.records import BBox
 
 _SNAP = 3.0  # points: rules nearer than this are one
@@ -36,8 +37,13 @@ class Table(NamedTuple):
 
 
 def tables(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> list[Table]:
-    """The tables of more than one cell that rules enclose, from top to bottom."""
+    """The tables of more than one cell that rules enclose, from top to bottom.
+
+    Raises:
+        TooComplexError: there are far more rules, or places where they meet, than any document needs.
+    """
     across, down = _merged(horizontal), _merged(vertical)
+    refuse_beyond(MOST_RULES, len(across) + len(down), "rules")
     added = _closing_rules(across, down)
     tops = {rule.at for rule in added}
     found = []
@@ -114,6 +120,7 @@ Meetings = dict[tuple[float, float], frozenset[int]]
 def _cells(across: Sequence[Rule], down: Sequence[Rule]) -> Iterator[BBox]:
     """The smallest ruled rectangle to the lower right of every point where two rules meet."""
     touching_down, touching_across = _meetings(across, down)
+    refuse_beyond(MOST_CROSSINGS, len(touching_down), "places where rules meet")
     columns: dict[float, list[float]] = {}
     rows: dict[float, list[float]] = {}
     for x, y in sorted(touching_down):
