@@ -35,7 +35,8 @@ def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
-        if pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        # pdfium's last error may be that of the document before: an encrypted file says so in its trailer, too
+        if b"/Encrypt" in content and pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD:
             raise UnreadableError(
                 "encrypted", "The PDF is encrypted with a password", "Get a copy that opens without one."
             ) from error
