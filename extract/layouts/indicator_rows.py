@@ -22,6 +22,7 @@ NAME = "indicator_rows"
 _WORDS = vocabulary(NAME)
 _FUNDS: Sequence[str] = _WORDS["fund_sources"]
 _CONFIDENTIAL = vocabulary("guangdong_list")["confidential"]
+_WEIGHT_SUMS = vocabulary("indicators")["weight_sums"]
 _CODE = re.compile(r"^\d{3,}[-－—]?(?=\D)")
 _WEIGHT = re.compile(r"(?P<number>\d+(?:\.\d+)?)[%％分]?")
 _AMOUNTS = ("total", *_FUNDS)
@@ -291,7 +292,7 @@ def _weight_role(table: Table, projects: Sequence[Project], table_number: int, i
                 sums.append(sum((Decimal(match["number"]) for match in numbers if match), Decimal(0)))
             elif project.indicators:
                 return None
-        if sums and all(total in _WORDS["weight_sums"] for total in sums):
+        if sums and all(total in _WEIGHT_SUMS for total in sums):
             issues.append(
                 Issue(
                     "info",
