@@ -92,6 +92,10 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             *_LEVELS,
             ("name", pa.string()),
             ("weight", _VALUE),
+            ("nature_text", pa.string()),
+            ("unit_text", pa.string()),
+            ("explanation_text", pa.string()),
+            ("prior_value_text", pa.string()),
             *_PLACE,
         ]
     ),
@@ -355,6 +359,10 @@ def _add_line(records: dict[str, list[dict[str, Any]]], reading: dict[str, Any],
                 "level_2_name": indicator.level_2,
                 "name": indicator.name,
                 "weight": _value(indicator.weight),
+                "nature_text": indicator.nature,
+                "unit_text": indicator.unit,
+                "explanation_text": indicator.explanation,
+                "prior_value_text": indicator.prior_value,
                 **_place(indicator.locator),
             }
         )

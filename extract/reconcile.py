@@ -14,10 +14,13 @@ from typing import Literal
 
 from extract.hierarchy import parents_of
 from extract.money import parse_amount
-from extract.records import Line, Reconciliation
+from extract.records import Fund, Line, Reconciliation
 
 TOTAL = "total"
-"""The measure of a line's own total; every other measure is the name of a fund source."""
+"""The measure of a line's own total of the year; every other measure is the name of a fund source."""
+
+PROJECT_TOTAL = "project_total"
+"""The measure of a line's total of the whole period, which its funds of that period sum up to."""
 
 _Check = Literal["funds_to_line", "projects_to_unit", "units_to_total", "projects_to_total", "table_to_table"]
 _NOTHING = Decimal("0.00")
@@ -39,16 +42,21 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
     for _, group in groupby(lines, key=lambda line: line.table_number):
         table = list(group)
         measures = [_measures(line) for line in table]
-        has_funds = any(line.funds for line in table)
+        has_funds = any(fund.period == "annual" for line in table for fund in line.funds)
         levels = [line.level for line in table]
         parents = parents_of(levels)
         for index, line in enumerate(table):
             if has_funds and TOTAL in measures[index]:
                 funds = sum((m for name, m in measures[index].items() if name != TOTAL), _Printed())
                 yield _held("funds_to_line", line, TOTAL, measures[index][TOTAL], funds)
+            of_project = [fund for fund in line.funds if fund.period == "project"]
+            if line.project_total_text is not None and of_project:
+                declared = _printed(line.project_total_text, line.project_total_yuan, line.amount_unit)
+                funds = sum((_of_fund(fund, line) for fund in of_project), _Printed())
+                yield _held("funds_to_line", line, PROJECT_TOTAL, declared, funds)
             for subtotal in line.subtotals:
                 summed = sum((measures[index].get(name, _Printed()) for name in subtotal.summed), _Printed())
-                declared = _printed(subtotal.amount_text, line.amount_unit)
+                declared = _printed(subtotal.amount_text, subtotal.amount_yuan, line.amount_unit)
                 yield _held("funds_to_line", line, subtotal.fund_source, declared, summed)
             children = [i for i, parent in enumerate(parents) if parent == index]
             if line.level in ("unit", "department"):
@@ -66,17 +74,24 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
 def _measures(line: Line) -> Mapping[str, _Printed]:
     measures: dict[str, _Printed] = {}
     if line.total_text is not None:
-        measures[TOTAL] = _printed(line.total_text, line.amount_unit)
+        measures[TOTAL] = _printed(line.total_text, line.total_yuan, line.amount_unit)
     for fund in line.funds:
         if fund.period == "annual":
-            amount = _printed(fund.amount_text, line.amount_unit)
-            measures[fund.fund_source] = measures.get(fund.fund_source, _Printed()) + amount
+            measures[fund.fund_source] = measures.get(fund.fund_source, _Printed()) + _of_fund(fund, line)
     return measures
 
 
-def _printed(text: str, unit: str) -> _Printed:
+def _of_fund(fund: Fund, line: Line) -> _Printed:
+    return _printed(fund.amount_text, fund.amount_yuan, line.amount_unit)
+
+
+def _printed(text: str, yuan: Decimal | None, unit: str) -> _Printed:
+    """An amount with what its last digit hides; an amount may be printed in a unit of its own (30元 among 万元)."""
     amount = parse_amount(text, unit)
-    return _Printed(amount.yuan, amount.half_digit_yuan) if amount else _Printed()
+    if amount is None or yuan is None:
+        return _Printed()
+    own_unit = yuan / amount.yuan if amount.yuan else Decimal(1)
+    return _Printed(yuan, amount.half_digit_yuan * own_unit)
 
 
 def _sums(

@@ -115,7 +115,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator of a project line. ``position`` counts from 1 within the line; ``number`` is the printed one."""
+    """One indicator of a project line. ``position`` counts from 1 within the line; ``number`` is the printed one.
+
+    The last four are the texts of cells beside the target, as printed: its nature (定量, 正向) or operator (≥), its
+    unit, what it means, and what was reached the year before.
+    """
 
     position: int
     number: str | None
@@ -127,6 +131,10 @@ class Indicator:
     weight: Decimal | None
     targets: tuple[Target, ...]
     locator: tuple[Part, ...]
+    nature: str | None = None
+    unit: str | None = None
+    explanation: str | None = None
+    prior_value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +202,10 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """A printed total held against the sum of what it claims to sum up. ``measure`` is "total" or a fund source."""
+    """A printed total held against the sum of what it claims to sum up.
+
+    ``measure`` is "total" (of the year), "project_total" (of the whole period) or a fund source (of the year).
+    """
 
     check: Literal["funds_to_line", "projects_to_unit", "units_to_total", "projects_to_total", "table_to_table"]
     table_number: int

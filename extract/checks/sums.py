@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from extract.checks.evidence import Evidence
 from extract.money import in_unit
+from extract.reconcile import PROJECT_TOTAL
 from extract.records import Issue
+
+_MEASURES = {PROJECT_TOTAL: "total of the whole period"}
 
 
 def sums_hold(evidence: Evidence) -> Iterator[Issue]:
@@ -16,8 +19,9 @@ def sums_hold(evidence: Evidence) -> Iterator[Issue]:
         if held.status == "balanced":
             continue
         line = by_number[held.table_number, held.line_number]
+        measure = _MEASURES.get(held.measure, held.measure)
         message = (
-            f"{line.name}: {held.measure} is printed as {in_unit(held.declared_yuan, line.amount_unit)}, but"
+            f"{line.name}: {measure} is printed as {in_unit(held.declared_yuan, line.amount_unit)}, but"
             f" {held.check} sums to {in_unit(held.summed_yuan, line.amount_unit)}:"
             f" {in_unit(abs(held.difference_yuan), line.amount_unit)}"
             f" {'missing' if held.difference_yuan > 0 else 'too much'}"

@@ -322,8 +322,17 @@ def _take(row: _Row, result: IndicatorRows, shared_weights: set[int], fiscal_yea
             weight=weight,
             targets=tuple(_targets(row, values, fiscal_year)),
             locator=_places(row.boxes),
+            nature=_printed(row, "nature") or _printed(row, "operator"),
+            unit=_printed(row, "unit"),
+            explanation=_printed(row, "explanation"),
+            prior_value=_printed(row, "prior_value"),
         )
     )
+
+
+def _printed(row: _Row, role: str) -> str | None:
+    text = joined_chinese(row.cells.get(role, ""))
+    return None if is_blank(text) else text
 
 
 def _label(row: _Row, role: str) -> str | None:
@@ -335,7 +344,8 @@ def _targets(row: _Row, values: dict[str, str], fiscal_year: int | None) -> list
     periods = [(role, period) for role, period in _VALUES if role in values and not is_blank(values[role])]
     if not periods:
         periods = [(role, period) for role, period in _VALUES if role in values][:1]
-    operator, unit = (row.cells.get(role) or None for role in ("operator", "unit"))
+    operator = row.cells.get("operator") or row.cells.get("nature") or None
+    unit = row.cells.get("unit") or None
     return [
         Target(
             period,

@@ -16,7 +16,7 @@ from extract.money import Amount, parse_amount
 from extract.records import Fund, Indicator, Issue, Level, Line, Page, Part, Period, Severity, Target
 from extract.targets import parse_target
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, tidy_name, unwrapped
+from extract.wording import is_blank, joined_chinese, tidy_name, unwrapped
 
 NAME = "indicator_rows"
 _WORDS = vocabulary(NAME)
@@ -371,12 +371,21 @@ def _indicator(
         weight=weight,
         targets=tuple(targets),
         locator=one.parts or (place.part,),
+        nature=_printed(texts["nature"]) or _printed(texts["operator"]),
+        unit=_printed(texts["unit_of_value"]),
+        explanation=_printed(texts["explanation"]),
+        prior_value=_printed(texts["prior_value"]),
     )
+
+
+def _printed(text: str) -> str | None:
+    return None if is_blank(text) else joined_chinese(text)
 
 
 def _target(period: Period, value: str, texts: dict[str, str], fiscal_year: int | None) -> Target:
     text = unwrapped(value)
-    components = parse_target(text, operator=texts["operator"], unit=texts["unit_of_value"], fiscal_year=fiscal_year)
+    operator = texts["operator"] or texts["nature"]
+    components = parse_target(text, operator=operator, unit=texts["unit_of_value"], fiscal_year=fiscal_year)
     return Target(period, text, components)
 
 
