@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from extract.amount_unit import labelled_unit
 from extract.checks import issues_of
 from extract.checks.evidence import Evidence
+from extract.coverage import coverage_of
+from extract.expenditure import expenditures_of
 from extract.fiscal_year import find_fiscal_year
 from extract.layouts import interpret_tables
 from extract.layouts.interpretation import Context, Interpretation
@@ -115,9 +117,22 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
     lines = tuple(line for part in found for line in part.lines)
     publisher = context.publisher or next((line.name for line in lines if line.level in ("department", "unit")), None)
-    reconciliations = tuple(reconcile(lines))
-    evidence = Evidence(reading.pages, texts, found, lines, reconciliations, year, publisher, title, hints.named())
-    issues = issues_of(evidence)
+    coverage = coverage_of(lines, expenditures_of(reading.pages, context.amount_unit)) if lines else None
+    reconciliations = (*reconcile(lines), *([coverage.reconciliation] if coverage else []))
+    issues = issues_of(
+        Evidence(
+            pages=reading.pages,
+            texts=texts,
+            found=found,
+            lines=lines,
+            reconciliations=reconciliations,
+            year=year,
+            publisher=publisher,
+            title=title,
+            coverage=coverage,
+            outside=hints.named(),
+        )
+    )
     status: Status = "partial" if any(issue.severity == "error" for issue in issues) else "complete"
     if not lines and any(issue.code == "unknown_layout" for issue in issues):
         status = "quarantined"

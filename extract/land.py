@@ -275,7 +275,7 @@ def _records(documents: Sequence[Document], batch_id: str) -> dict[str, list[dic
                 "read_at": read_at,
             }
         )
-        names: dict[tuple[int | None, int | None], str | None] = {}
+        names: dict[tuple[int | None, int | None], str | None] = {(None, None): document.publisher}
         for line in document.lines:
             names[line.table_number, line.line_number] = line.organization
             _add_line(records, reading, line)

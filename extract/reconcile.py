@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Literal
 
 from extract.hierarchy import parents_of
-from extract.money import parse_amount
+from extract.money import Amount, parse_amount
 from extract.records import Fund, Line, Reconciliation
 
 TOTAL = "total"
@@ -27,14 +27,20 @@ _NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
-class _Printed:
+class Printed:
     """A sum of printed amounts in yuan and what rounding can hide in it."""
 
     yuan: Decimal = _NOTHING
     hidden_yuan: Decimal = _NOTHING
 
-    def __add__(self, other: _Printed) -> _Printed:
-        return _Printed(self.yuan + other.yuan, self.hidden_yuan + other.hidden_yuan)
+    @classmethod
+    def of(cls, amount: Amount) -> Printed:
+        """One printed amount."""
+        return cls(amount.yuan, amount.half_digit_yuan)
+
+    def __add__(self, other: Printed) -> Printed:
+        """Both together."""
+        return Printed(self.yuan + other.yuan, self.hidden_yuan + other.hidden_yuan)
 
 
 def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
@@ -47,17 +53,17 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
         parents = parents_of(levels)
         for index, line in enumerate(table):
             if has_funds and TOTAL in measures[index]:
-                funds = sum((m for name, m in measures[index].items() if name != TOTAL), _Printed())
-                yield _held("funds_to_line", line, TOTAL, measures[index][TOTAL], funds)
+                funds = sum((m for name, m in measures[index].items() if name != TOTAL), Printed())
+                yield hold("funds_to_line", line, TOTAL, measures[index][TOTAL], funds)
             of_project = [fund for fund in line.funds if fund.period == "project"]
             if line.project_total_text is not None and of_project:
-                declared = _printed(line.project_total_text, line.project_total_yuan, line.amount_unit)
-                funds = sum((_of_fund(fund, line) for fund in of_project), _Printed())
-                yield _held("funds_to_line", line, PROJECT_TOTAL, declared, funds)
+                declared = printed(line.project_total_text, line.project_total_yuan, line.amount_unit)
+                funds = sum((_of_fund(fund, line) for fund in of_project), Printed())
+                yield hold("funds_to_line", line, PROJECT_TOTAL, declared, funds)
             for subtotal in line.subtotals:
-                summed = sum((measures[index].get(name, _Printed()) for name in subtotal.summed), _Printed())
-                declared = _printed(subtotal.amount_text, subtotal.amount_yuan, line.amount_unit)
-                yield _held("funds_to_line", line, subtotal.fund_source, declared, summed)
+                summed = sum((measures[index].get(name, Printed()) for name in subtotal.summed), Printed())
+                declared = printed(subtotal.amount_text, subtotal.amount_yuan, line.amount_unit)
+                yield hold("funds_to_line", line, subtotal.fund_source, declared, summed)
             children = [i for i, parent in enumerate(parents) if parent == index]
             if line.level in ("unit", "department"):
                 projects = [i for i in children if levels[i] == "project"]
@@ -71,45 +77,47 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
                 yield from _sums("projects_to_total", line, measures, index, projects)
 
 
-def _measures(line: Line) -> Mapping[str, _Printed]:
-    measures: dict[str, _Printed] = {}
+def _measures(line: Line) -> Mapping[str, Printed]:
+    measures: dict[str, Printed] = {}
     if line.total_text is not None:
-        measures[TOTAL] = _printed(line.total_text, line.total_yuan, line.amount_unit)
+        measures[TOTAL] = printed(line.total_text, line.total_yuan, line.amount_unit)
     for fund in line.funds:
         if fund.period == "annual":
-            measures[fund.fund_source] = measures.get(fund.fund_source, _Printed()) + _of_fund(fund, line)
+            measures[fund.fund_source] = measures.get(fund.fund_source, Printed()) + _of_fund(fund, line)
     return measures
 
 
-def _of_fund(fund: Fund, line: Line) -> _Printed:
-    return _printed(fund.amount_text, fund.amount_yuan, line.amount_unit)
+def _of_fund(fund: Fund, line: Line) -> Printed:
+    return printed(fund.amount_text, fund.amount_yuan, line.amount_unit)
 
 
-def _printed(text: str, yuan: Decimal | None, unit: str) -> _Printed:
+def printed(text: str, yuan: Decimal | None, unit: str) -> Printed:
     """An amount with what its last digit hides; an amount may be printed in a unit of its own (30元 among 万元)."""
     amount = parse_amount(text, unit)
     if amount is None or yuan is None:
-        return _Printed()
+        return Printed()
     own_unit = yuan / amount.yuan if amount.yuan else Decimal(1)
-    return _Printed(yuan, amount.half_digit_yuan * own_unit)
+    return Printed(yuan, amount.half_digit_yuan * own_unit)
 
 
 def _sums(
-    check: _Check, line: Line, measures: Sequence[Mapping[str, _Printed]], index: int, parts: Sequence[int]
+    check: _Check, line: Line, measures: Sequence[Mapping[str, Printed]], index: int, parts: Sequence[int]
 ) -> Iterator[Reconciliation]:
     names = dict.fromkeys([*measures[index], *(name for part in parts for name in measures[part])])
     for name in names:
-        summed = sum((measures[part].get(name, _Printed()) for part in parts), _Printed())
-        yield _held(check, line, name, measures[index].get(name, _Printed()), summed)
+        summed = sum((measures[part].get(name, Printed()) for part in parts), Printed())
+        yield hold(check, line, name, measures[index].get(name, Printed()), summed)
 
 
-def _held(check: _Check, line: Line, measure: str, declared: _Printed, summed: _Printed) -> Reconciliation:
+def hold(check: _Check, line: Line | None, measure: str, declared: Printed, summed: Printed) -> Reconciliation:
+    """A printed total held against a sum; ``line`` prints it, or None where another table does."""
     difference = declared.yuan - summed.yuan
     tolerance = (declared.hidden_yuan + summed.hidden_yuan).quantize(_NOTHING)
     if difference == 0:
         status: Literal["balanced", "rounding", "unbalanced"] = "balanced"
     else:
         status = "rounding" if abs(difference) <= tolerance else "unbalanced"
+    table_number, line_number = (line.table_number, line.line_number) if line is not None else (None, None)
     return Reconciliation(
-        check, line.table_number, line.line_number, measure, declared.yuan, summed.yuan, difference, tolerance, status
+        check, table_number, line_number, measure, declared.yuan, summed.yuan, difference, tolerance, status
     )

@@ -204,12 +204,13 @@ class Issue:
 class Reconciliation:
     """A printed total held against the sum of what it claims to sum up.
 
+    In ``table_to_table`` another table of the document prints the total: that is no line, so the numbers are None.
     ``measure`` is "total" (of the year), "project_total" (of the whole period) or a fund source (of the year).
     """
 
     check: Literal["funds_to_line", "projects_to_unit", "units_to_total", "projects_to_total", "table_to_table"]
-    table_number: int
-    line_number: int
+    table_number: int | None
+    line_number: int | None
     measure: str
     declared_yuan: Decimal
     summed_yuan: Decimal

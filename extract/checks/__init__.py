@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from extract.checks import (
     conservation,
+    coverage,
     endings,
     fiscal_years,
     funds,
@@ -40,6 +41,7 @@ CHECKS: Sequence[Callable[[Evidence], Iterable[Issue]]] = (
     numbering.numbers_are_whole,
     endings.texts_are_whole,
     sums.sums_hold,
+    coverage.targets_cover_the_budget,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extract.coverage import Coverage
 from extract.fiscal_year import FiscalYear
 from extract.layouts.interpretation import Interpretation
 from extract.records import Line, Page, Reconciliation
@@ -23,6 +24,7 @@ class Evidence:
     year: FiscalYear | None
     publisher: str | None
     title: str | None = None
+    coverage: Coverage | None = None
     outside: Sequence[tuple[str, str]] = ()
     """What is said of the document from outside: listing or file_name, and its text."""
 

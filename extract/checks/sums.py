@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from extract.checks.evidence import Evidence
 from extract.money import in_unit
 from extract.reconcile import PROJECT_TOTAL
-from extract.records import Issue
+from extract.records import Issue, Line
 
 _MEASURES = {PROJECT_TOTAL: "total of the whole period"}
 
 
 def sums_hold(evidence: Evidence) -> Iterator[Issue]:
     """Sums that differ: as information where rounding explains it, else as an error."""
-    by_number = {(line.table_number, line.line_number): line for line in evidence.lines}
+    by_number: dict[tuple[int | None, int | None], Line] = {
+        (line.table_number, line.line_number): line for line in evidence.lines
+    }
     for held in evidence.reconciliations:
-        if held.status == "balanced":
+        if held.status == "balanced" or held.check == "table_to_table":
             continue
         line = by_number[held.table_number, held.line_number]
         measure = _MEASURES.get(held.measure, held.measure)
