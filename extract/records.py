@@ -163,7 +163,7 @@ class FundSubtotal:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line of a table of project targets, whatever its level."""
+    """One printed line of a table of project targets, whatever its level. ``number`` (序号) is a proof only."""
 
     table_number: int
     line_number: int
@@ -184,6 +184,7 @@ class Line:
     is_confidential: bool
     locator: tuple[Part, ...]
     subtotals: tuple[FundSubtotal, ...] = ()
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

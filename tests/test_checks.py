@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from extract.interpret import Hints, document_of
@@ -65,6 +67,29 @@ def test_a_number_left_out_is_told_and_one_that_restarts_or_repeats_is_not() -> 
     for second in ("1、", "2、"):
         third = SECOND.replace("2、", second, 1)
         assert issues(found(listed(indicators=FIRST + SECOND + third)), "numbering_gap") == []
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ("123", []),
+        ("124", ["from 2 to 4"]),
+        ("112", []),
+        ("121", []),
+        (("1", "", "2"), []),
+        (("126001", "126002", "126009"), []),
+        ("256", []),
+    ],
+)
+def test_a_line_number_left_out_is_told(numbers: Sequence[str], told: list[str]) -> None:
+    head = "序号\t项目名称\t年度预算\t绩效目标\t一级指标\t二级指标\t三级指标\t指标值"
+    rows = [
+        f"{number}\t项目{index}\t10.00\t办好{index}。\t产出指标\t数量指标\t指标\t3场"
+        for index, number in enumerate(numbers)
+    ]
+    document = document_of("\n".join([*ABOVE, head, *rows, ""]).encode())
+    assert len(document.lines) == 3
+    assert [issue.message.split(" go ")[1] for issue in issues(document, "numbering_gap")] == told
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,7 @@ def _lines(table: Table, table_number: int, unit: str, context: Context, issues:
             ),
             is_confidential=any(word in place.name + goal for word in _CONFIDENTIAL),
             locator=_locator(project, table),
+            number=tidy_name(project.text("sequence")) or None,
         )
 
 
