@@ -11,7 +11,7 @@ from extract.vocabularies import vocabulary
 
 _WORDS = vocabulary("levels")
 _LEVEL_2: Mapping[str, Sequence[str]] = _WORDS["level_2"]
-_CODES: Mapping[str, str] = _WORDS["codes"]
+_CODES: Mapping[str, Sequence[str]] = _WORDS["codes"]
 
 
 def bare(name: str) -> str:
@@ -34,6 +34,6 @@ def levels_1_of(level_2: str) -> Sequence[str]:
     return _LEVEL_2.get(bare(level_2), ())
 
 
-def meaning_of(code: str) -> str | None:
-    """The bare name that a printed code means; None for a code of nobody's."""
-    return _CODES.get(code)
+def names_of(code: str) -> Sequence[str]:
+    """The bare names that a printed code may stand beside; empty for a code that the taxonomy does not know."""
+    return _CODES.get(code, ())

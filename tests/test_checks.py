@@ -102,6 +102,8 @@ def test_a_line_number_left_out_is_told(numbers: Sequence[str], told: list[str])
         ("1-产出指标；14-成本指标", False),
         ("4-成本指标；41-经济成本指标", False),
         ("2-效益指标；29-营商环境", False),
+        ("3-满意度指标；31-满意度指标", False),
+        ("3-满意度指标；31-社会公众满意度", False),
     ],
 )
 def test_levels_are_held_against_codes_and_one_taxonomy(levels: str, told: bool) -> None:
@@ -140,6 +142,7 @@ def test_what_most_projects_give_is_a_whole_of_the_publishers_own() -> None:
         ("市商务局2026年部门预算", "2026年部门预算.pdf", False),
         ("云泽市商务局（本级）2026年单位预算", "a.pdf", False),
         ("关于公开2026年部门预算的通知", None, False),
+        ("关于公布市商务局2026年部门预算的通知", None, False),
     ],
 )
 def test_another_body_in_listing_or_file_name_is_told(listing: str | None, file_name: str | None, told: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from extract.checks.evidence import Evidence
 from extract.checks.places import issue_of
 from extract.records import Indicator, Issue
-from extract.taxonomy import bare, is_level, is_level_1, levels_1_of, meaning_of
+from extract.taxonomy import bare, is_level, is_level_1, levels_1_of, names_of
 
 
 def levels_agree(evidence: Evidence) -> Iterator[Issue]:
@@ -29,9 +29,9 @@ def _contradictions(indicator: Indicator) -> Iterator[str]:
         yield f"{code_2} {indicator.level_2} stands under {code_1}"
         return
     for code, name in ((code_1, indicator.level_1), (code_2, indicator.level_2)):
-        meant = meaning_of(code) if code else None
-        if meant and name and is_level(name) and bare(name) != meant:
-            yield f"{code} stands beside {name}, but means {meant}"
+        names = names_of(code or "")
+        if names and name and is_level(name) and bare(name) not in names:
+            yield f"{code} stands beside {name}, but means {names[0]}"
     level_1, level_2 = indicator.level_1 or "", indicator.level_2 or ""
     if is_level_1(level_1) and levels_1_of(level_2) and bare(level_1) not in levels_1_of(level_2):
         yield f"{level_2} stands under {level_1}"
