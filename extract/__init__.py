@@ -6,7 +6,7 @@ The flow, a module per step:
     discover  source → listings                     fetch    listing → bytes
     collect   both, with one observation per try    archive  bytes → content-addressed file
     readers/  bytes → pages of grids and lines      layouts/ grids → project lines (targets, money, vocabularies/)
-    interpret pages → document with its verdict     (reconcile, expenditure, coverage), judged by checks/
+    interpret pages → document with its verdict     (fiscal_year, reconcile, coverage, allocate), judged by checks/
     land      documents → Parquet                   load     Parquet → raw.* in DuckDB
     build     raw.* → marts (dbt)                   publish  marts → the file that readers get, through the gate
 

@@ -16,6 +16,8 @@ from extract.expenditure import Expenditure
 from extract.reconcile import TOTAL, Printed, hold, printed
 from extract.records import Line, Part, Reconciliation
 
+_TEN_THOUSAND = Decimal(10_000)
+_NEARLY = Decimal("0.001")  # amounts in 万元 are rounded
 _YEAR = re.compile(r"(20\d\d)年度?")
 _FOLD = str.maketrans("()", "（）")
 
@@ -29,6 +31,12 @@ class Difference:
     own_yuan: Decimal
     is_whole_period: bool
     """Whether the targets print the amount of the whole period only, which need not be the year's."""
+
+    @property
+    def is_of_units(self) -> bool:
+        """Whether one amount is 10,000 times the other, as 万元 is of 元."""
+        small, large = sorted((self.table_yuan, self.own_yuan))
+        return small > 0 and abs(large / small - _TEN_THOUSAND) <= _TEN_THOUSAND * _NEARLY
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from extract.checks.coverage import targets_cover_the_budget
+from extract.checks.evidence import Evidence
 from extract.coverage import Coverage, coverage_of
 from extract.expenditure import expenditures_of
 from extract.interpret import document_of
@@ -99,6 +101,18 @@ def test_an_amount_that_differs_is_told_and_rounding_is_not() -> None:
     found = coverage(targets(展会="12.00", 办公="20.00"), page(1, "项目支出表", rows, unit="单位：元"))
     [differing] = found.differing
     assert (differing.name, differing.table_yuan, differing.own_yuan) == ("展会", Decimal(100000), Decimal(120000))
+
+
+def test_ten_thousand_times_is_another_unit_and_an_error() -> None:
+    rows = [BY_PROJECT, ["展会", "", "123,456.00", ""], ["办公", "", "100000", ""]]
+    found = coverage(targets(展会="123456", 办公="20"), page(1, "项目支出表", rows, unit="单位：元"))
+    evidence = Evidence((), (), (), (), (), None, None, coverage=found)
+    issues = list(targets_cover_the_budget(evidence))
+    assert [(i.severity, i.code) for i in issues] == [
+        ("error", "unit_in_doubt"),
+        ("warning", "amount_differs"),
+        ("info", "coverage"),
+    ]
 
 
 def test_rows_that_sum_up_others_are_no_projects_of_their_own() -> None:

@@ -17,6 +17,17 @@ def targets_cover_the_budget(evidence: Evidence) -> Iterator[Issue]:
         return
     for differing in found.differing:
         own, other = (in_unit(yuan, found.unit) for yuan in (differing.own_yuan, differing.table_yuan))
+        if differing.is_of_units:
+            yield Issue(
+                "error",
+                "unit_in_doubt",
+                f"{differing.name}: {own} stands beside its targets, {other} in {found.title}: one of the two is meant"
+                " in 元, the other in 万元",
+                "Look at both tables for their money unit; do not rely on this amount.",
+                found.place.page_number,
+                bbox=found.place.bbox,
+            )
+            continue
         period = " for the whole period" if differing.is_whole_period else ""
         yield Issue(
             "info" if differing.is_whole_period else "warning",
