@@ -110,6 +110,10 @@ def _indicator(indicator: Indicator) -> dict[str, Any]:
             }
             for target in indicator.targets
         ],
+        "nature": indicator.nature,
+        "unit": indicator.unit,
+        "explanation": indicator.explanation,
+        "prior_value": indicator.prior_value,
     }
 
 

@@ -118,7 +118,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator of a project line. ``position`` counts from 1 within the line; ``number`` is the printed one."""
+    """One indicator of a project line. ``position`` counts from 1 within the line; ``number`` is the printed one.
+
+    The last four are the texts of cells beside the target, as printed: its nature (定量, 正向) or operator (≥), its
+    unit, what it means, and what was reached the year before.
+    """
 
     position: int
     number: str | None
@@ -130,6 +134,10 @@ class Indicator:
     weight: Decimal | None
     targets: tuple[Target, ...]
     locator: tuple[Part, ...]
+    nature: str | None = None
+    unit: str | None = None
+    explanation: str | None = None
+    prior_value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,7 @@ class FundSubtotal:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line of a table of project targets, whatever its level."""
+    """One printed line of a table of project targets, whatever its level. ``number`` (序号) is a proof only."""
 
     table_number: int
     line_number: int
@@ -179,6 +187,7 @@ class Line:
     is_confidential: bool
     locator: tuple[Part, ...]
     subtotals: tuple[FundSubtotal, ...] = ()
+    number: str | None = None
     is_recognised: bool = False
     """Whether any of it stands on a page that is a picture, so that its text was recognised, not read."""
 
@@ -199,11 +208,15 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """A printed total held against the sum of what it claims to sum up. ``measure`` is "total" or a fund source."""
+    """A printed total held against the sum of what it claims to sum up.
+
+    In ``table_to_table`` another table of the document prints the total: that is no line, so the numbers are None.
+    ``measure`` is "total" (of the year), "project_total" (of the whole period) or a fund source (of the year).
+    """
 
     check: Literal["funds_to_line", "projects_to_unit", "units_to_total", "projects_to_total", "table_to_table"]
-    table_number: int
-    line_number: int
+    table_number: int | None
+    line_number: int | None
     measure: str
     declared_yuan: Decimal
     summed_yuan: Decimal

@@ -289,7 +289,8 @@ def _heading(rows: Sequence[_GridRow], index: int, starts: Sequence[float]) -> t
         if "indicator" not in roles and _NAMED in roles:
             roles = ["indicator" if role == _NAMED else role for role in roles]
         if {"indicator", "value"} <= set(roles) and (
-            "name" in roles or ("level_1" not in roles and {"operator", "unit_of_value", "weight"} & set(roles))
+            "name" in roles
+            or ("level_1" not in roles and {"nature", "operator", "unit_of_value", "weight"} & set(roles))
         ):
             return _columns(cells, starts), depth
         if not any(role_of(cell.text) for cell in rows[index].fresh):
