@@ -17,8 +17,9 @@ from extract.fiscal_year import FiscalYear, find_fiscal_year
 from extract.layouts import interpret_tables
 from extract.layouts.interpretation import Context, Interpretation
 from extract.money import in_unit
+from extract.places import in_own_terms
 from extract.publisher import covered_publisher, labelled_publisher, titled_publisher
-from extract.readers import read
+from extract.readers import html, read
 from extract.readers.unreadable import UnreadableError
 from extract.reconcile import reconcile
 from extract.records import Document, Indicator, Issue, Line, Page, Part, Reading, Reconciliation, Status, TextLine
@@ -91,7 +92,7 @@ def refused(document_id: str, kind: str, reason: Issue) -> Document:
 def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     around = [line for page in reading.pages for line in page.lines]
     texts = [line.text for line in around] + list(_leading_cells(reading.pages))
-    if not texts and not any(page.grids or page.orphans for page in reading.pages):
+    if not texts and not any(page.grids or page.orphans or page.hidden for page in reading.pages):
         raise UnreadableError(
             "no_text",
             "The pages hold no text, only pictures",
@@ -115,6 +116,8 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     told = list(dict.fromkeys(_told(found)))
     others = {issue.page_number for issue in told if issue.code == "other_targets_table" and issue.page_number}
     unknown = list(_unknown_tables(reading.pages, known, others))
+    if reading.media_type == html.MEDIA_TYPE and not lines and not unknown and not told:
+        raise html.not_a_document()  # it has tables, as lists and error pages do
     issues = [
         *_page_issues(reading.pages, known),
         *unknown,
@@ -137,7 +140,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
                 "Nothing, if that is what you expected.",
             )
         )
-    return Document(
+    document = Document(
         document_id=document_id,
         media_type=reading.media_type,
         document_kind="project_targets" if lines else None,
@@ -152,6 +155,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         issues=tuple(issues),
         reconciliations=reconciliations,
     )
+    return in_own_terms(document, reading.pages)
 
 
 def _leading_cells(pages: Sequence[Page]) -> Iterator[str]:
@@ -221,8 +225,28 @@ def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
                 "Look at the page; what stands on it is missing from the data.",
                 page.page_number,
             )
+        if page.hidden:
+            first = page.hidden[0]
+            yield Issue(
+                "warning",
+                "hidden_text",
+                f"The document holds {len(page.hidden)} texts that it does not show, the first “{first.text[:60]}”;"
+                " they are not read",
+                "Look at hidden sheets, rows, columns or text; show what belongs to a table, and add the file again.",
+                page.page_number,
+                bbox=first.part.bbox,
+            )
         if page.page_number not in in_scope:
             continue
+        for formula in page.uncomputed:
+            yield Issue(
+                "error",
+                "uncomputed_formula",
+                f"“{formula.text[:60]}” is a formula whose value the file does not hold",
+                "Open the file in a spreadsheet program, save it, and add it again.",
+                page.page_number,
+                bbox=formula.part.bbox,
+            )
         texts = [line.text for line in page.lines]
         texts += [cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None]
         if any("\ufffd" in text for text in texts):

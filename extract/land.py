@@ -167,8 +167,11 @@ def project_line_id(document_id: str, table_number: int, line_number: int) -> st
 
 
 def locator_json(parts: Sequence[Part]) -> str:
-    """Every part of a place as JSON: ``[{"page_number", "bbox"}]`` or ``[{"first_line", "last_line"}]``."""
-    return json.dumps([part_dict(part) for part in parts], separators=(",", ":"))
+    """Every part of a place as JSON: ``[{"page_number", "bbox"}]``, ``[{"first_line", "last_line"}]`` or cells.
+
+    Cells are ``[{"sheet", "row", "column", "last_row", "last_column"}]``, outside spreadsheets with ``table`` instead.
+    """
+    return json.dumps([part_dict(part) for part in parts], separators=(",", ":"), ensure_ascii=False)
 
 
 def part_dict(part: Part) -> dict[str, object]:
@@ -181,6 +184,9 @@ def part_dict(part: Part) -> dict[str, object]:
     if part.first_line is not None:
         place["first_line"] = part.first_line
         place["last_line"] = part.last_line
+    for name in ("sheet", "table", "row", "column", "last_row", "last_column"):
+        if (value := getattr(part, name)) is not None:
+            place[name] = value
     return place
 
 

@@ -6,12 +6,20 @@ from a file's name.
 
 from __future__ import annotations
 
-from extract.readers import pdf, text
+from extract.readers import docx, html, pdf, text, xls, xlsx
+from extract.readers.steps import too_complex
 from extract.readers.unreadable import UnreadableError
 from extract.records import Reading
 from extract.sniff import media_type
 
-_READERS = {"application/pdf": pdf.read, "text/plain": text.read}
+_READERS = {
+    "application/pdf": pdf.read,
+    "text/plain": text.read,
+    html.MEDIA_TYPE: html.read,
+    docx.MEDIA_TYPE: docx.read,
+    xlsx.MEDIA_TYPE: xlsx.read,
+    xls.MEDIA_TYPE: xls.read,
+}
 
 _UNREAD = {
     "application/x-empty": (
@@ -19,10 +27,25 @@ _UNREAD = {
         "The file is empty",
         "Fetch it again; the publisher may serve it broken.",
     ),
-    "text/html": (
-        "not_a_document",
-        "The file is an HTML page, not a document",
-        "Open its address in a browser: it is often an error page or a page that links to the document.",
+    "application/msword": (
+        "unknown_kind",
+        "The file is a Word document of the old kind (.doc), which is not read",
+        "Save it as DOCX or PDF and add that.",
+    ),
+    "application/x-ole-encrypted": (
+        "encrypted",
+        "The Office document is encrypted with a password",
+        "Get a copy that opens without one.",
+    ),
+    "application/vnd.ms-excel+xml": (
+        "unknown_kind",
+        "The file is a workbook as XML (XML Spreadsheet 2003), which is not read",
+        "Open it in a spreadsheet program, save it as XLSX and add that.",
+    ),
+    "multipart/related": (
+        "unknown_kind",
+        "The file is a web archive (MHTML), which is not read",
+        "Open it in the program that wrote it or in a browser, save it as PDF, XLSX or DOCX and add that.",
     ),
 }
 
@@ -41,8 +64,11 @@ def read(content: bytes) -> Reading:
             (
                 "unknown_kind",
                 f"The file is of the kind {kind}, which is not read",
-                "Get the document as PDF or text.",
+                "Get the document as PDF, XLSX, XLS, DOCX, HTML or text.",
             ),
         )
         raise UnreadableError(code, message, what_to_do)
-    return reader(content)
+    try:
+        return reader(content)
+    except RecursionError as error:
+        raise too_complex("its parts are nested too deeply") from error
