@@ -225,7 +225,10 @@ def _value(text: str) -> tuple[str | float | None, str]:
 
 
 def xlsx(tables: Sequence[Table], *, ruled: bool = True, sheets: bool = False) -> bytes:
-    """Tables below each other, titles merged over their width; ``sheets``: each on its own."""
+    """Tables below each other, lines above them merged over their width; ``sheets``: each table on its own sheet.
+
+    Without rules, what stands apart in a line stands in its first and its last cell, and nothing above is merged.
+    """
     book = openpyxl.Workbook()
     side = Side(style="thin" if ruled else None)
     row = 1
@@ -235,8 +238,12 @@ def xlsx(tables: Sequence[Table], *, ruled: bool = True, sheets: bool = False) -
             row = 1
         sheet = book.worksheets[-1]
         for line in one.above:
-            sheet.cell(row, 1, line)
-            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(one.widths))
+            first, *rest = [line] if ruled else line.split("    ")
+            sheet.cell(row, 1, first)
+            if ruled:
+                sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(one.widths))
+            for part in rest:
+                sheet.cell(row, len(one.widths), part)
             row += 1
         for cell in one.cells:
             top, left = row + cell.row, 1 + cell.column
@@ -301,11 +308,18 @@ def docx_of(tables: Sequence[Table]) -> bytes:
     return buffer.getvalue()
 
 
-def html(tables: Sequence[Table], *, encoding: str = "utf-8", inside_layout: bool = False) -> bytes:
+def html(
+    tables: Sequence[Table], *, encoding: str = "utf-8", inside_layout: bool = False, is_a_sheet: bool = False
+) -> bytes:
+    """Paragraphs and tables; ``is_a_sheet``: as spreadsheet programs write them, all rows in the table."""
     parts = []
     for one in tables:
-        parts += [f"<p>{markup.escape(line)}</p>" for line in one.above]
-        parts.append("<table border=1>")
+        lines = [f"<p>{markup.escape(line)}</p>" for line in one.above]
+        if is_a_sheet:
+            lines = [f"<tr><td colspan={len(one.widths)}>{line}</td></tr>" for line in lines]
+            parts += ["<table border=0>", *lines]
+        else:
+            parts += [*lines, "<table border=1>"]
         for row in range(one.depth):
             cells = (
                 f"<td rowspan={cell.rows} colspan={cell.columns}>"
@@ -348,6 +362,10 @@ def without_rules(tables: Sequence[Table]) -> bytes:
 
 def in_gbk_and_laid_out(tables: Sequence[Table]) -> bytes:
     return html(tables, encoding="gbk", inside_layout=True)
+
+
+def as_sheets_are_saved(tables: Sequence[Table]) -> bytes:
+    return html(tables, encoding="gb2312", is_a_sheet=True)
 
 
 def halves(one: Table) -> list[Table]:

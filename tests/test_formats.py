@@ -25,6 +25,7 @@ WHOLE: dict[str, Printer] = {
     "docx": printing.docx_of,
     "html": printing.html,
     "html in GBK inside a layout": printing.in_gbk_and_laid_out,
+    "html of a sheet": printing.as_sheets_are_saved,
 }
 EVERY = {**WHOLE, "text": printing.text}
 
