@@ -13,6 +13,7 @@ _IN_ZIP = (
     ("ppt/presentation.xml", f"{_OFFICE}.presentationml.presentation"),
     ("xl/workbook.bin", "application/vnd.ms-excel.sheet.binary.macroEnabled.12"),
 )
+_PART = re.compile(rb"PK\x03\x04.{26}(xl|word|ppt)/", re.DOTALL)
 _IN_OLE = (
     ("EncryptedPackage", "application/x-ole-encrypted"),
     ("Workbook", "application/vnd.ms-excel"),
@@ -74,10 +75,10 @@ def _in_zip(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             names = {name.lower() for name in parts.namelist()}
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        names = set()
-    found = next((kind for name, kind in _IN_ZIP if name in names), None)
-    # a file that broke off has no list of its parts at its end, but tells them as they come
-    return found or next((kind for name, kind in _IN_ZIP if not names and name.encode() in content), "application/zip")
+        # a file that broke off has lost the list at its end, but every part begins with its name
+        folders = {match[1].decode() for match in _PART.finditer(content)}
+        return next((kind for name, kind in _IN_ZIP if name.split("/")[0] in folders), "application/zip")
+    return next((kind for name, kind in _IN_ZIP if name in names), "application/zip")
 
 
 def _in_ole(content: bytes) -> str:

@@ -32,6 +32,11 @@ _UNREAD = {
         "The file is a Word document of the old kind (.doc), which is not read",
         "Save it as DOCX or PDF and add that.",
     ),
+    "application/x-ole-storage": (
+        "unknown_kind",
+        "The file is an Office document of the old kind that names no contents; it may be cut off",
+        "Fetch it again, or save it as XLSX, DOCX or PDF and add that.",
+    ),
     "application/x-ole-encrypted": (
         "encrypted",
         "The Office document is encrypted with a password",

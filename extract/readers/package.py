@@ -32,7 +32,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise _corrupt(f"its container cannot be opened ({error})") from error
+            raise corrupt(f"its container cannot be opened ({error})") from error
         if len(self._zip.infolist()) > _MOST_PARTS:
             raise too_complex(f"it has more than {_MOST_PARTS} parts")
         self._names = {name.lower(): name for name in self._zip.namelist()}
@@ -53,27 +53,36 @@ class Package:
         try:
             return etree.fromstring(content, parser)
         except etree.XMLSyntaxError as error:
-            raise _corrupt(f"{name} is no XML ({error})") from error
+            raise corrupt(f"{name} is no XML ({error})") from error
 
-    def elements(self, name: str, *tags: str) -> Iterator[Element]:
-        """The elements of these tags of a part in their order, one at a time: what was given is forgotten.
+    def elements(self, name: str, tag: str) -> Iterator[Element]:
+        """The elements of a tag of a part in their order, one at a time: what was given is forgotten.
 
         Raises:
             UnreadableError: the part is missing, damaged or too large.
         """
         parser = etree.XMLPullParser(
-            events=("end",), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+            events=("end",), tag=tag, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
         )
         try:
-            for number, chunk in enumerate(self._chunks(name, _MOST_BYTES_OF_A_PART)):
-                if number == 0:
-                    _refuse_entities(chunk)
+            for chunk in self.chunks(name):
                 parser.feed(chunk)
                 yield from _taken(parser)
             parser.close()
             yield from _taken(parser)
         except etree.XMLSyntaxError as error:
-            raise _corrupt(f"{name} is no XML ({error})") from error
+            raise corrupt(f"{name} is no XML ({error})") from error
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """A part's bytes as a stream.
+
+        Raises:
+            UnreadableError: the part is missing, damaged or too large, or declares entities.
+        """
+        for number, chunk in enumerate(self._chunks(name, _MOST_BYTES_OF_A_PART)):
+            if number == 0:
+                _refuse_entities(chunk)
+            yield chunk
 
     def main_part(self, usual: str) -> str:
         """The name of the part that is the document itself."""
@@ -100,7 +109,7 @@ class Package:
 
     def _chunks(self, name: str, most_bytes: int) -> Iterator[bytes]:
         if not self.holds(name):
-            raise _corrupt(f"{name} is missing")
+            raise corrupt(f"{name} is missing")
         info = self._zip.getinfo(self._names[name.lower()])
         if info.flag_bits & 1:
             raise UnreadableError("encrypted", "The file is encrypted with a password", "Get a copy without one.")
@@ -115,7 +124,7 @@ class Package:
                         raise too_complex(f"{name} holds more than {most_bytes} bytes")
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-            raise _corrupt(f"{name} cannot be unpacked ({error})") from error
+            raise corrupt(f"{name} cannot be unpacked ({error})") from error
 
 
 def _taken(parser: Any) -> Iterator[Element]:
@@ -136,5 +145,6 @@ def _refuse_entities(start: bytes) -> None:
         )
 
 
-def _corrupt(why: str) -> UnreadableError:
+def corrupt(why: str) -> UnreadableError:
+    """The refusal of a file that is damaged."""
     return UnreadableError("corrupt", f"The file is corrupt: {why}", "Fetch it again, or get it from the publisher.")

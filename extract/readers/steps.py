@@ -13,7 +13,7 @@ from extract.readers.unreadable import UnreadableError
 from extract.records import BBox, Cell, Grid, Page, Part, TextLine
 
 _STEP = 20.0  # more than layouts allow between edges that are the same
-MOST_CELLS = 500_000
+MOST_CELLS = 300_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ Sheets are read as a stream: empty formatted cells, of which a sheet may have mi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from xml.parsers import expat
 
 from extract.readers.number_format import BUILT_IN, printed_number, printed_text
-from extract.readers.package import Element, Package
+from extract.readers.package import Element, Package, corrupt
 from extract.readers.sheets import Merge, Sheet, pages_of
 from extract.readers.steps import MOST_CELLS, shown, too_complex
 from extract.records import Reading
@@ -53,7 +55,10 @@ def read(content: bytes) -> Reading:
         kind, name = related.get(listed.get(_RELATION) or listed.get(_RELATION_STRICT) or "", ("", ""))
         if kind == "worksheet":
             sheet = Sheet(listed.get("name", ""), is_hidden=listed.get("state", "visible") != "visible")
-            _fill(sheet, package, name, strings, styles, is_1904=is_1904)
+            try:
+                _Cells(sheet, strings, styles, is_1904=is_1904).read(package.chunks(name))
+            except expat.ExpatError as error:
+                raise corrupt(f"{name} is no XML ({error})") from error
             sheets.append(sheet)
     return Reading(media_type=MEDIA_TYPE, page_count=None, pages=pages_of(sheets))
 
@@ -71,7 +76,11 @@ def _text(item: Element) -> str:
         for run in item.iter("{*}t")
         if not any(ancestor.tag.endswith("}rPh") for ancestor in run.iterancestors())
     ]
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), "".join(texts))
+    return _unescaped("".join(texts))
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def _styles(package: Package, name: str | None) -> _Styles:
@@ -91,64 +100,103 @@ def _styles(package: Package, name: str | None) -> _Styles:
     return _Styles(tuple(formats) or ("General",), tuple(bordered) or (False,))
 
 
-def _fill(sheet: Sheet, package: Package, name: str, strings: list[str], styles: _Styles, *, is_1904: bool) -> None:
-    """Takes the cells of a sheet's part into it."""
-    shows_zeros = True
-    row, column, current = 0, 0, None
-    tags = ("sheetView", "col", "row", "c", "mergeCell")
-    for element in package.elements(name, *(f"{{*}}{tag}" for tag in tags)):
-        tag = element.tag.rsplit("}", 1)[-1]
-        parent = element if tag == "row" else element.getparent()
-        if tag in ("row", "c") and parent is not current:
-            current, column = parent, 0
-            row = _number(parent.get("r")) or row + 1
-            if parent.get("hidden") in _TRUE:
-                sheet.hidden_rows.add(row)
+class _Cells:
+    """Takes a sheet's part as a stream: expat, as sheets may hold millions of elements."""
+
+    def __init__(self, sheet: Sheet, strings: list[str], styles: _Styles, *, is_1904: bool) -> None:
+        self.sheet, self.strings, self.styles, self.is_1904 = sheet, strings, styles, is_1904
+        self.shows_zeros = True
+        self.row = self.column = 0
+        self.reference: str | None = None  # of the cell, where the file gives one: then the column follows from it
+        self.kind, self.style = "n", 0
+        self.texts: dict[str, str] = {}  # what the cell holds: v, f and t
+        self.taken: str | None = None
+        self.is_reading = 0  # within the readings (拼音) above a text
+
+    def read(self, chunks: Iterator[bytes]) -> None:
+        """Takes all chunks.
+
+        Raises:
+            ExpatError: they are no XML.
+            UnreadableError: they hold too many cells.
+        """
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        for chunk in chunks:
+            parser.Parse(chunk)
+        parser.Parse(b"", True)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
         if tag == "c":
-            match = _REFERENCE.match(element.get("r", ""))
-            column = _column(match[1]) if match else column + 1
-            style = _number(element.get("s"))
-            if style < len(styles.bordered) and styles.bordered[style]:
-                sheet.bordered_rows.add(row)
-            if len(element):
-                number_format = styles.formats[style] if style < len(styles.formats) else "General"
-                text = _printed(element, strings, number_format, shows_zeros=shows_zeros, is_1904=is_1904)
-                if text:
-                    sheet.texts[row, column] = text
-                    if _is_uncomputed(element):
-                        sheet.uncomputed[row, column] = text
-                    if len(sheet.texts) > MOST_CELLS:
-                        raise too_complex(f"a sheet holds more than {MOST_CELLS} cells")
+            reference = attributes.get("r")
+            if reference is None:
+                self.column = self._column_here() + 1
+            self.reference = reference
+            self.kind, self.style = attributes.get("t", "n"), _number(attributes.get("s"))
+            self.texts.clear()
+            if self.style < len(self.styles.bordered) and self.styles.bordered[self.style]:
+                self.sheet.bordered_rows.add(self.row)
+        elif tag == "row":
+            self.row, self.column, self.reference = _number(attributes.get("r")) or self.row + 1, 0, None
+            if attributes.get("hidden") in _TRUE:
+                self.sheet.hidden_rows.add(self.row)
+        elif tag in ("v", "f", "t") and not self.is_reading:
+            self.taken = tag
+            self.texts.setdefault(tag, "")
+        elif tag == "rPh":
+            self.is_reading += 1
         elif tag == "sheetView":
-            shows_zeros = element.get("showZeros", "1") in _TRUE
-        elif tag == "col" and (element.get("hidden") in _TRUE or element.get("width") == "0"):
-            last = min(_number(element.get("max")), _LAST_COLUMN)
-            sheet.hidden_columns.update(range(_number(element.get("min")), last + 1))
-        elif tag == "mergeCell" and (merge := _merge(element.get("ref", ""))) is not None:
-            sheet.merges.append(merge)
+            self.shows_zeros = attributes.get("showZeros", "1") in _TRUE
+        elif tag == "col" and (attributes.get("hidden") in _TRUE or attributes.get("width") == "0"):
+            last = min(_number(attributes.get("max")), _LAST_COLUMN)
+            self.sheet.hidden_columns.update(range(_number(attributes.get("min")), last + 1))
+        elif tag == "mergeCell" and (merge := _merge(attributes.get("ref", ""))) is not None:
+            self.sheet.merges.append(merge)
 
+    def _text(self, text: str) -> None:
+        if self.taken is not None:
+            self.texts[self.taken] += text
 
-def _printed(cell: Element, strings: list[str], number_format: str, *, shows_zeros: bool, is_1904: bool) -> str:
-    """What a cell shows; a formula without its value shows itself."""
-    kind = cell.get("t", "n")
-    if _is_uncomputed(cell):
-        return f"={cell.findtext('{*}f') or ''}"
-    value = cell.findtext("{*}v") or ""
-    if kind == "b":
-        return "TRUE" if value in _TRUE else "FALSE"
-    if kind == "n" and _NUMERAL.fullmatch(value):
-        number = float(value)
-        return "" if number == 0 and not shows_zeros else printed_number(number, number_format, is_1904=is_1904)
-    if kind == "inlineStr":
-        value = "".join(_text(inline) for inline in cell.iterfind("{*}is"))
-    elif kind == "s":
-        index = _number(value)
-        value = strings[index] if index < len(strings) else "\ufffd"
-    return shown(printed_text(value, number_format))
+    def _end(self, name: str) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "c" and self.texts:
+            is_uncomputed = "f" in self.texts and self.kind != "str" and not self.texts.get("v")
+            text = f"={self.texts['f']}" if is_uncomputed else self._printed()
+            if text:
+                place = self.row, self._column_here()
+                self.sheet.texts[place] = text
+                if is_uncomputed:
+                    self.sheet.uncomputed[place] = text
+                if len(self.sheet.texts) > MOST_CELLS:
+                    raise too_complex(f"a sheet holds more than {MOST_CELLS} cells")
+        elif tag == "rPh":
+            self.is_reading -= 1
+        self.taken = None
 
+    def _column_here(self) -> int:
+        match = _REFERENCE.match(self.reference or "")
+        return _column(match[1]) if match else self.column
 
-def _is_uncomputed(cell: Element) -> bool:
-    return cell.find("{*}f") is not None and cell.get("t", "n") != "str" and not cell.findtext("{*}v")
+    def _printed(self) -> str:
+        """What the cell shows."""
+        value = self.texts.get("v", "")
+        number_format = self.styles.formats[self.style] if self.style < len(self.styles.formats) else "General"
+        if self.kind == "b":
+            return "TRUE" if value in _TRUE else "FALSE"
+        if self.kind == "n" and _NUMERAL.fullmatch(value):
+            number = float(value)
+            is_blank = number == 0 and not self.shows_zeros
+            return "" if is_blank else printed_number(number, number_format, is_1904=self.is_1904)
+        if self.kind == "inlineStr":
+            value = _unescaped(self.texts.get("t", ""))
+        elif self.kind == "s":
+            index = _number(value)
+            value = self.strings[index] if index < len(self.strings) else "\ufffd"
+        return shown(printed_text(value, number_format))
 
 
 def _merge(reference: str) -> Merge | None:
