@@ -51,7 +51,9 @@ def media_type(content: bytes) -> str:
             return _INSIDE[kind](content) if kind in _INSIDE else kind
     text = decoded(content)
     if text is None:
-        return "application/octet-stream"
+        # a page is one even where some of its bytes are no characters
+        is_page = content[:2048].decode("latin-1").lstrip("\xef\xbb\xbf \t\r\n").lower().startswith(_HTML)
+        return "text/html" if is_page else "application/octet-stream"
     return _of_text(text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import time
 import zipfile
@@ -13,10 +14,14 @@ import openpyxl
 import pytest
 import xlwt
 
+from extract import archive
 from extract.interpret import document_of
+from extract.land import locator_json
 from extract.readers import read
 from extract.readers.number_format import BUILT_IN, printed_number, printed_text
 from extract.records import Document
+from extract.settings import House
+from extract.show import NotShownError, Place, picture
 from tests import printing
 from tests.printing import table
 from tests.test_variations import BODY, BOTH, FIRST, HEADING, SECOND, errors, projects
@@ -117,6 +122,20 @@ def test_an_issue_says_where_in_the_sheet_it_stands() -> None:
     [issue] = [issue for issue in document.issues if issue.code == "unread_amount"]
     assert (issue.page_number, issue.bbox) == (None, None)
     assert issue.message.endswith(f"(sheet “Sheet”, A{FIRST_ROW}:G{FIRST_ROW})")
+
+
+def test_show_tells_place_and_text_where_no_page_can_be_pictured(house: House, tmp_path: Path) -> None:
+    for printer, where in (
+        (printing.xlsx, f"sheet “Sheet”, A{FIRST_ROW}:G{FIRST_ROW}"),
+        (printing.docx_of, "table 1, row 3"),
+    ):
+        document_id, _ = archive.keep(printer([LISTED]), house)
+        line = document_of(archive.content_of(document_id, house)).lines[1]
+        place = Place(document_id, json.loads(locator_json(line.locator)))
+        with pytest.raises(NotShownError) as told:
+            picture(place, house, tmp_path / "picture.png")
+        assert where in str(told.value)
+        assert "2024年工作经费 | 10.00 | 10.00 | 做好工作。" in str(told.value)
 
 
 def test_hidden_rows_columns_and_sheets_are_not_read_and_said_to_be_there() -> None:

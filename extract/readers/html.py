@@ -15,7 +15,6 @@ from extract.readers.flow import Block, FlowCell, FlowTable, pages_of
 from extract.readers.package import Element
 from extract.readers.unreadable import UnreadableError
 from extract.records import Reading
-from extract.sniff import decoded
 
 MEDIA_TYPE = "text/html"
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
@@ -60,16 +59,21 @@ def not_a_document() -> UnreadableError:
 
 
 def _decoded(content: bytes) -> str:
-    """The text of a page: in UTF-8 where it is that, whatever it says; else as it says, else as it looks."""
-    if not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    """The text of a page: as its mark says, in UTF-8 where it is that, else as it says, else in GB 18030.
+
+    Bytes that are no character there become the sign for that, which is an error where targets stand.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
         said = _CHARSET.search(content[:4096])
-        for encoding in ("utf-8-sig", said[1].decode("ascii") if said else "gb18030"):
-            name = "gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding
-            try:
-                return content.decode(name)
-            except (UnicodeDecodeError, LookupError):
-                continue
-    return decoded(content) or content.decode("gb18030", "replace")
+    name = said[1].decode("ascii").lower() if said else "gb18030"
+    try:
+        return content.decode("gb18030" if name in ("gb2312", "gbk") else name, "replace")
+    except LookupError:
+        return content.decode("gb18030", "replace")
 
 
 class _Reader:

@@ -6,6 +6,7 @@ import io
 import struct
 
 import xlrd
+from xlrd.compdoc import CompDocError
 
 from extract.readers.number_format import printed_number, printed_text
 from extract.readers.sheets import Sheet, pages_of
@@ -14,6 +15,17 @@ from extract.readers.unreadable import UnreadableError
 from extract.records import Reading
 
 MEDIA_TYPE = "application/vnd.ms-excel"
+# xlrd checks little of what it reads
+_DAMAGE = (
+    CompDocError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 _SIDES = ("left_line_style", "right_line_style")
 
 
@@ -25,15 +37,15 @@ def read(content: bytes) -> Reading:
     """
     try:
         book = xlrd.open_workbook(file_contents=content, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
+        sheets = [_sheet(book, sheet) for sheet in book.sheets()]
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
             raise UnreadableError(
                 "encrypted", "The workbook is encrypted with a password", "Get a copy that opens without one."
             ) from error
         raise _corrupt(error) from error
-    except (AssertionError, IndexError, KeyError, TypeError, ValueError, struct.error, UnicodeDecodeError) as error:
-        raise _corrupt(error) from error  # xlrd checks little of what it reads
-    sheets = [_sheet(book, sheet) for sheet in book.sheets()]
+    except _DAMAGE as error:
+        raise _corrupt(error) from error
     return Reading(media_type=MEDIA_TYPE, page_count=None, pages=pages_of(sheets))
 
 
