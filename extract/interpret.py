@@ -22,9 +22,10 @@ from extract.fiscal_year import find_fiscal_year
 from extract.hints import Hints
 from extract.layouts import interpret_tables
 from extract.layouts.interpretation import Context, Interpretation
+from extract.places import in_own_terms
 from extract.publisher import covered_publisher, labelled_publisher, titled_publisher
 from extract.reader_version import READER_VERSION
-from extract.readers import read
+from extract.readers import html, read
 from extract.readers.unreadable import UnreadableError
 from extract.reconcile import reconcile
 from extract.records import Document, Issue, Line, Page, Reading, Status, TextLine
@@ -60,7 +61,7 @@ def document_of(content: bytes, hints: Hints | None = None) -> Document:
 def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     around = [line for page in reading.pages for line in page.lines]
     texts = [line.text for line in around] + list(_leading_cells(reading.pages))
-    if not texts and not any(page.grids or page.orphans for page in reading.pages):
+    if not texts and not any(page.grids or page.orphans or page.hidden for page in reading.pages):
         raise UnreadableError(
             "no_text",
             "The pages hold no text, only pictures",
@@ -100,8 +101,16 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
             )
         ),
     ]
+    is_unknown = any(issue.code == "unknown_layout" for issue in issues)
+    if (
+        reading.media_type == html.MEDIA_TYPE
+        and not lines
+        and not is_unknown
+        and not any(part.issues for part in found)
+    ):
+        raise html.not_a_document()  # it has tables, as lists and error pages do
     status: Status = "partial" if any(issue.severity == "error" for issue in issues) else "complete"
-    if not lines and any(issue.code == "unknown_layout" for issue in issues):
+    if not lines and is_unknown:
         status = "quarantined"
     elif not lines:
         issues.append(
@@ -112,7 +121,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
                 "Nothing, if that is what you expected.",
             )
         )
-    return Document(
+    document = Document(
         document_id=document_id,
         media_type=reading.media_type,
         document_kind="project_targets" if lines else None,
@@ -127,6 +136,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         issues=tuple(issues),
         reconciliations=reconciliations,
     )
+    return in_own_terms(document, reading.pages)
 
 
 def _marked(line: Line, pages: Sequence[Page]) -> Line:

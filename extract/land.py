@@ -172,8 +172,11 @@ def project_line_id(document_id: str, table_number: int, line_number: int) -> st
 
 
 def locator_json(parts: Sequence[Part]) -> str:
-    """Every part of a place as JSON: ``[{"page_number", "bbox"}]`` or ``[{"first_line", "last_line"}]``."""
-    return json.dumps([part_dict(part) for part in parts], separators=(",", ":"))
+    """Every part of a place as JSON: ``[{"page_number", "bbox"}]``, ``[{"first_line", "last_line"}]`` or cells.
+
+    Cells are ``[{"sheet", "row", "column", "last_row", "last_column"}]``, outside spreadsheets with ``table`` instead.
+    """
+    return json.dumps([part_dict(part) for part in parts], separators=(",", ":"), ensure_ascii=False)
 
 
 def readings_folder(house: House) -> Path:

@@ -19,12 +19,21 @@ BBox = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One place in a document: a box on a page, or a range of lines of a text (both counted from 1)."""
+    """One place in a document, counted from 1: a box on a page, a range of lines of a text, or a range of cells.
+
+    Cells stand in a ``sheet`` of a workbook, or in the ``table`` of that number in a document without pages.
+    """
 
     page_number: int | None = None
     bbox: BBox | None = None
     first_line: int | None = None
     last_line: int | None = None
+    sheet: str | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    last_row: int | None = None
+    last_column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,12 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its grids from top to bottom, the lines around them, and characters that no cell owns."""
+    """A page: its grids from top to bottom, the lines around them, and characters that no cell owns.
+
+    Formats without pages are laid out on some (``extract/readers/steps.py``): such a page is of a ``sheet``, or holds
+    the ``table`` of that number; its boxes are rows and columns. ``hidden`` is what the document holds there and does
+    not show, ``uncomputed`` the formulas that it shows without having their values.
+    """
 
     page_number: int
     width: float
@@ -70,6 +84,10 @@ class Page:
     error: str | None = None
     certainty: float | None = None
     """Of a page that is a picture: how sure the least sure of its recognised characters is (0 to 1)."""
+    sheet: str | None = None
+    table: int | None = None
+    hidden: tuple[TextLine, ...] = ()
+    uncomputed: tuple[TextLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

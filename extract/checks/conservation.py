@@ -20,11 +20,35 @@ def characters_are_kept(evidence: Evidence) -> Iterator[Issue]:
                 "Look at the page; what stands on it is missing from the data.",
                 page.page_number,
             )
+        if page.hidden:
+            yield _hidden_on(page)
         if page.page_number in in_scope:
             yield from _lost_on(page)
 
 
+def _hidden_on(page: Page) -> Issue:
+    first = page.hidden[0]
+    return Issue(
+        "warning",
+        "hidden_text",
+        f"The document holds {len(page.hidden)} texts that it does not show, the first “{first.text[:60]}”;"
+        " they are not read",
+        "Look at hidden sheets, rows, columns or text; show what belongs to a table, and add the file again.",
+        page.page_number,
+        bbox=first.part.bbox,
+    )
+
+
 def _lost_on(page: Page) -> Iterator[Issue]:
+    for formula in page.uncomputed:
+        yield Issue(
+            "error",
+            "uncomputed_formula",
+            f"“{formula.text[:60]}” is a formula whose value the file does not hold",
+            "Open the file in a spreadsheet program, save it, and add it again.",
+            page.page_number,
+            bbox=formula.part.bbox,
+        )
     texts = [line.text for line in page.lines]
     texts += [cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None]
     if any("\ufffd" in text for text in texts):

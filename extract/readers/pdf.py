@@ -19,6 +19,7 @@ from extract.readers.rules import Table, outline, tables
 from extract.readers.unreadable import UnreadableError
 from extract.records import Grid, Page, Part, Reading, TextLine
 
+MEDIA_TYPE = "application/pdf"
 _SAME_EDGE = 15.0  # points by which the outer edges of one table may differ from page to page
 
 
@@ -54,7 +55,7 @@ def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
         raise _too_complex(str(error)) from error
     finally:
         document.close()
-    return Reading(media_type="application/pdf", page_count=len(pages), pages=pages, issues=issues)
+    return Reading(media_type=MEDIA_TYPE, page_count=len(pages), pages=pages, issues=issues)
 
 
 def _refuse_truncated(content: bytes) -> None:
