@@ -223,6 +223,7 @@ def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
             )
         if page.page_number not in in_scope:
             continue
+        yield from page.issues
         texts = [line.text for line in page.lines]
         texts += [cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None]
         if any("\ufffd" in text for text in texts):

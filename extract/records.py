@@ -68,6 +68,8 @@ class Page:
     lines: tuple[TextLine, ...] = ()
     orphans: tuple[TextLine, ...] = ()
     error: str | None = None
+    issues: tuple[Issue, ...] = ()
+    """What reading the page left open, for those who read a table from it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,11 @@ import pypdfium2.raw as pdfium_c
 from pdfplumber import table as finder
 
 from extract.readers.characters import Character, box_of, lines_of, plain, spaced_text_of, text_of
+from extract.readers.corridors import Rule
+from extract.readers.plumber import Plumber
 from extract.readers.unreadable import UnreadableError
-from extract.records import BBox, Cell, Grid, Page, Part, Reading, TextLine
+from extract.readers.unruled import UnruledTables
+from extract.records import BBox, Cell, Grid, Issue, Page, Part, Reading, TextLine
 
 _THIN = 3.0  # points: a filled rectangle no thicker than this is a rule
 _SNAP = 3.0  # points: rules nearer than this are one (pdfplumber's default)
@@ -51,9 +54,12 @@ def read(content: bytes) -> Reading:
     try:
         if len(document) == 0:
             raise _corrupt("it has no pages")
-        pages = tuple(_page_or_error(document, index) for index in range(len(document)))
+        unruled, plumber = UnruledTables(), Plumber(content)
+        pages = tuple(_page_or_error(document, index, unruled, plumber) for index in range(len(document)))
     finally:
         document.close()
+        plumber.close()
+    pages = unruled.pages_with_edges(pages)
     return Reading(media_type="application/pdf", page_count=len(pages), pages=pages)
 
 
@@ -69,38 +75,89 @@ def _corrupt(why: str) -> UnreadableError:
     return UnreadableError("corrupt", f"The PDF is corrupt: {why}", "Fetch it again, or get it from the publisher.")
 
 
-def _page_or_error(document: pdfium.PdfDocument, index: int) -> Page:
+def _page_or_error(document: pdfium.PdfDocument, index: int, unruled: UnruledTables, plumber: Plumber) -> Page:
     try:
         page = document[index]
     except pdfium.PdfiumError as error:
         return Page(page_number=index + 1, width=0, height=0, error=str(error))
     try:
-        return _page(page, index + 1)
+        return _page(page, index + 1, unruled, plumber)
     except (pdfium.PdfiumError, ValueError) as error:
         return Page(page_number=index + 1, width=0, height=0, error=str(error))
     finally:
         page.close()  # or memory grows by megabytes a page
 
 
-def _page(page: pdfium.PdfPage, page_number: int) -> Page:
+def _page(page: pdfium.PdfPage, page_number: int, unruled: UnruledTables, plumber: Plumber) -> Page:
     width, height = page.get_size()
     box = _to_top_left(page, width, height)
     characters = list(_characters(page, box))
-    loose = list(characters)
-    grids: list[Grid] = []
-    orphans: list[TextLine] = []
-    for cells, open_top, open_bottom in _tables(list(_edges(page, box))):
+    fuller = plumber.fuller(page, page_number, characters)
+    characters, edges = fuller or (characters, list(_edges(page, box)))
+    issues = [_lost(page_number)] if fuller else []
+    tables = list(_tables(edges))
+    framed = [table for table in tables if _is_one_column(table[0])]
+    held = _Held(page_number, characters)
+    for cells, open_top, open_bottom in tables:
+        if not _is_one_column(cells):
+            held.add(cells, open_top, open_bottom)
+    found = unruled.page(held.loose, _rules(edges), [grid.part.bbox for grid in held.grids], page_number)
+    held.loose = list(found.loose)
+    for cells, open_top, open_bottom in framed:
+        if not any(_overlap(_outline(cells), grid.part.bbox) for grid in found.grids):
+            held.add(cells, open_top, open_bottom)
+    grids = sorted([*held.grids, *found.grids], key=lambda grid: grid.part.bbox[1] if grid.part.bbox else 0.0)
+    lines = tuple(_text_lines(held.loose, page_number))
+    return Page(page_number, width, height, tuple(grids), lines, tuple(held.orphans), issues=(*issues, *found.issues))
+
+
+def _lost(page_number: int) -> Issue:
+    return Issue(
+        "info",
+        "second_reader",
+        f"pdfium loses characters of page {page_number}, whose fonts are not embedded; pdfplumber reads it",
+        "Nothing; the page is read in full.",
+        page_number,
+    )
+
+
+class _Held:
+    """The grids of a page as they take their characters."""
+
+    def __init__(self, page_number: int, characters: Sequence[Character]) -> None:
+        self.page_number, self.loose = page_number, list(characters)
+        self.grids: list[Grid] = []
+        self.orphans: list[TextLine] = []
+
+    def add(self, cells: list[BBox], open_top: bool, open_bottom: bool) -> None:
+        """A grid of these cells, with the characters within its outline."""
         outline = _outline(cells)
         inside: list[Character] = []
         outside: list[Character] = []
-        for character in loose:
+        for character in self.loose:
             (inside if _contains(outline, character) else outside).append(character)
-        loose = outside
-        grid, left_over = _grid(cells, inside, page_number, open_top, open_bottom)
-        grids.append(grid)
-        orphans.extend(_text_lines(left_over, page_number))
-    grids.sort(key=lambda grid: grid.part.bbox[1] if grid.part.bbox else 0.0)
-    return Page(page_number, width, height, tuple(grids), tuple(_text_lines(loose, page_number)), tuple(orphans))
+        self.loose = outside
+        grid, left_over = _grid(cells, inside, self.page_number, open_top, open_bottom)
+        self.grids.append(grid)
+        self.orphans.extend(_text_lines(left_over, self.page_number))
+
+
+def _is_one_column(cells: Sequence[BBox]) -> bool:
+    """Whether a table's only vertical rules are its frame: what parts its columns then is white."""
+    return len({cell[0] for cell in cells}) == 1
+
+
+def _overlap(one: BBox, other: BBox | None) -> bool:
+    return other is not None and one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _rules(edges: Sequence[Edge]) -> list[Rule]:
+    """The horizontal edges, those of one rule put together."""
+    horizontal = [edge for edge in edges if edge["orientation"] == "h"]
+    if not horizontal:
+        return []
+    merged = finder.merge_edges(horizontal, _SNAP, _SNAP, _SNAP, _SNAP)
+    return [Rule(edge["x0"], edge["x1"], edge["top"]) for edge in merged]
 
 
 def _to_top_left(page: pdfium.PdfPage, width: float, height: float) -> Box:
