@@ -212,6 +212,7 @@ def _amount_unit(texts: Sequence[str]) -> str | None:
 
 def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
     """Pages that failed, and what pages in scope (those with tables of targets) could not keep in its place."""
+    goes_on = False  # a page behind one in scope may hold the rest of its table
     for page in pages:
         if page.error:
             yield Issue(
@@ -221,9 +222,12 @@ def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
                 "Look at the page; what stands on it is missing from the data.",
                 page.page_number,
             )
-        if page.page_number not in in_scope:
+        is_in_scope = page.page_number in in_scope
+        if is_in_scope or goes_on:
+            yield from page.issues
+        goes_on = is_in_scope or (goes_on and bool(page.issues))
+        if not is_in_scope:
             continue
-        yield from page.issues
         texts = [line.text for line in page.lines]
         texts += [cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None]
         if any("\ufffd" in text for text in texts):

@@ -227,6 +227,14 @@ def test_cells_in_the_middle_of_rows_that_touch_are_not_guessed_at() -> None:
     assert (document.status, document.lines) == ("quarantined", ())
 
 
+def test_a_page_that_leaves_the_columns_of_the_page_before_is_not_lost_in_silence() -> None:
+    style = Style(drift=-24, repeat_heading=False, split_rows=False)
+    document = document_of(table(LABELS, ROWS, WIDTHS, style, right=RIGHT, above=ABOVE))
+    assert 0 < len(document.lines) < len(ROWS)
+    assert [i.page_number for i in document.issues if i.code == "untold_rows"] == [2]
+    assert document.status == "partial"
+
+
 PROSE = ["一、部门概况", "（一）主要职责", *[GOAL * 2] * 6, "二、收支情况", *[GOAL] * 4]
 CONTENTS = [f"第{place}部分　部门概况 {'.' * 60} {place}" for place in "1234567"]
 FIELDS = [

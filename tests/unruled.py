@@ -21,7 +21,8 @@ class Style:
     """How a table is set; sizes in points.
 
     ``rules``: none, every (between all rows) or three (a three-line table); ``frame`` draws vertical rules around it;
-    ``spills`` are a row and a column, both from 0, whose text is not wrapped and reaches into the next column.
+    ``spills`` are a row and a column, both from 0, whose text is not wrapped and reaches into the next column;
+    ``drift`` moves the inner edges of all columns on every further page.
     """
 
     font: str = "JixiaoDemoSans"
@@ -38,6 +39,7 @@ class Style:
     centred_labels: bool = True
     frame: bool = False
     spills: tuple[int, int] | None = None
+    drift: float = 0
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,7 @@ class _Setter:
 
     def _next_page(self) -> None:
         self._end_of_page()
+        self.edges[1:-1] = [x + self.style.drift for x in self.edges[1:-1]]
         self.y = self.style.page_height - MARGIN
         self.canvas.setFont(self.style.font, self.style.size)
         if self.style.repeat_heading:

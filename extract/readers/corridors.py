@@ -121,7 +121,7 @@ def block_at(
 
     ``known`` are the lines of the heading on the page before, which may stand here again.
     """
-    if len(_labels(lines[index])) < _FEWEST:
+    if not is_of_columns(lines[index]):
         return None
     found_range = repeated(lines, index, known) or _heading_range(lines, index, rules, first)
     if found_range is None:
@@ -154,6 +154,11 @@ def block_from(lines: Sequence[SegmentedLine], columns: Columns, start: int) -> 
     if not _is_filled(columns, body) and not (end >= _last_of_text(lines) and all(_starts(columns, b) for b in body)):
         return None
     return Block(columns, (), (), tuple(body), end, tuple(overflowing))
+
+
+def is_of_columns(line: SegmentedLine) -> bool:
+    """Whether a line stands in as many parts as no line of prose does."""
+    return len(_labels(line)) >= _FEWEST
 
 
 def _labels(line: SegmentedLine) -> list[Segment]:
@@ -197,7 +202,7 @@ def _heading_range(
         start > first
         and index - start < _DEEPEST
         and lines[start].middle - lines[start - 1].middle <= _ABOVE * em
-        and len(_labels(lines[start - 1])) < _FEWEST
+        and not is_of_columns(lines[start - 1])
         and not rules_between(wide(rules), lines[start - 1].middle, lines[start].middle)
     ):
         start -= 1

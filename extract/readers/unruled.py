@@ -10,7 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.readers.characters import Character, box_of, text_of
-from extract.readers.corridors import Block, Columns, Label, Rule, block_at, block_from, repeated, rules_between
+from extract.readers.corridors import (
+    Block,
+    Columns,
+    Label,
+    Rule,
+    block_at,
+    block_from,
+    is_of_columns,
+    repeated,
+    rules_between,
+)
 from extract.readers.segments import SegmentedLine, segmented
 from extract.readers.unruled_rows import Row, covered, entries_of, rows_of
 from extract.records import BBox, Cell, Grid, Issue, Page, Part
@@ -49,6 +59,8 @@ class UnruledTables:
         taken: set[int] = set()
         start = self._first_line(lines)
         before, self._columns = self._columns, None
+        if before is not None and self._is_lost(lines[start:], rules, before, ruled):
+            issues.append(_untold(lines[start:], page_number))
         while start < len(lines):
             block = self._next_block(lines[: _next_ruled(lines, start, ruled)], start, rules, before)
             if block is None:
@@ -58,7 +70,7 @@ class UnruledTables:
             self._table += not goes_on
             found = _grid(block, rules, page_number, goes_on)
             if found is None:
-                issues.append(_untold(block, page_number))
+                issues.append(_untold(block.body, page_number))
             else:
                 grids.append(found)
                 self._note(found, page_number)
@@ -91,6 +103,15 @@ class UnruledTables:
                 return block
         blocks = (block_at(lines, number, rules, start, self._heading) for number in range(start, len(lines)))
         return next((block for block in blocks if block is not None), None)
+
+    def _is_lost(
+        self, lines: Sequence[SegmentedLine], rules: Sequence[Rule], before: Columns, ruled: Sequence[BBox | None]
+    ) -> bool:
+        """Whether a page seems to go on with the table of the page before, but not in its columns."""
+        if not lines or self._next_block(lines, 0, rules, before) is not None:
+            return False
+        above = lines[: _next_ruled(lines, 0, ruled)]
+        return any(is_of_columns(line) for line in above)
 
     def _first_line(self, lines: Sequence[SegmentedLine]) -> int:
         """The first line that the page before does not print outside its table, too."""
@@ -253,12 +274,12 @@ def _told(grid: Grid, page_number: int) -> Issue:
     )
 
 
-def _untold(block: Block, page_number: int) -> Issue:
+def _untold(lines: Sequence[SegmentedLine], page_number: int) -> Issue:
     return Issue(
         "error",
         "untold_rows",
         f"The rows of a table without rules on page {page_number} cannot be told apart",
         "Look at the page; the rows are missing from the data.",
         page_number,
-        bbox=box_of([c for line in block.body for c in line.characters]),
+        bbox=box_of([c for line in lines for c in line.characters]),
     )
