@@ -35,6 +35,7 @@ _IN_BRACKETS = re.compile(r"^\s*[（(][^（()）]*[)）]\s*$")  # the year under
 _LEADING_ROWS = 5
 _LEADING_CELLS = 3
 _COVER_LINES = 6
+_GARBLED = 0.3  # of a page's characters
 _SENTENCE_MARKS = ("，", "。", "；")
 
 
@@ -109,6 +110,13 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         # deadlines without a year are the fiscal year's, which only the projects' names told
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
     lines = tuple(line for part in found for line in part.lines)
+    garbled = [page for page in reading.pages if _is_garbled(page) and (page.grids or _are_garbled(reading.pages))]
+    if garbled and not lines:
+        raise UnreadableError(
+            "undecodable_text",
+            f"The fonts do not say which characters they print (page {garbled[0].page_number} and others like it)",
+            "Get another copy, or read the pages by optical character recognition.",
+        )
     publisher = context.publisher or next((line.name for line in lines if line.level in ("department", "unit")), None)
     reconciliations = tuple(reconcile(lines))
     known = _known_pages(found)
@@ -226,11 +234,7 @@ def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
         if is_in_scope or goes_on:
             yield from page.issues
         goes_on = is_in_scope or (goes_on and bool(page.issues))
-        if not is_in_scope:
-            continue
-        texts = [line.text for line in page.lines]
-        texts += [cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None]
-        if any("\ufffd" in text for text in texts):
+        if (page.grids and _is_garbled(page)) or (is_in_scope and any("\ufffd" in text for text in _texts(page))):
             yield Issue(
                 "error",
                 "undecodable_characters",
@@ -238,6 +242,8 @@ def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
                 "Look at the page; the characters are missing from the data.",
                 page.page_number,
             )
+        if not is_in_scope:
+            continue
         for orphan in page.orphans:
             yield Issue(
                 "error",
@@ -247,6 +253,22 @@ def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
                 page.page_number,
                 bbox=orphan.part.bbox,
             )
+
+
+def _texts(page: Page) -> Iterator[str]:
+    """Every text of a page, within tables and around them."""
+    yield from (line.text for line in page.lines)
+    yield from (cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None)
+
+
+def _is_garbled(page: Page) -> bool:
+    """Whether so much of a page's text stands for nothing that nobody can tell what the page holds."""
+    return _are_garbled([page])
+
+
+def _are_garbled(pages: Sequence[Page]) -> bool:
+    text = "".join(text for page in pages for text in _texts(page))
+    return text.count("\ufffd") >= _GARBLED * len(text) > 0
 
 
 def _year_issues(year: FiscalYear | None) -> Iterator[Issue]:

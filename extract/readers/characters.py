@@ -8,11 +8,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
+from extract.readers.radicals import IDEOGRAPHS
 from extract.records import BBox
 
 _SAME_LINE = 0.5  # of the lower one's height, between the middles of two characters
+_ASIDE = 0.25  # of a character's width, by which a second print makes it bold
+_DOUBLES = 3  # characters that may lie between a print and its second
 _WORD_GAP = 0.5  # of a line's height, where a gap outside a table stands for a space
 
 
@@ -41,12 +45,17 @@ def plain(code_point: int) -> str:
     """The character that a code point of a PDF stands for.
 
     Radicals and compatibility ideographs become the unified characters they look like (by Unicode's own equivalence,
-    and nothing but them: full-width punctuation stays); pdfium's marks of a hyphen at a line's end become a hyphen.
+    and nothing but them: full-width punctuation stays); pdfium's marks of a hyphen at a line's end become a hyphen;
+    what stands for nothing becomes U+FFFD.
     """
     if code_point in (0x02, 0xFFFE):
         return "-"
+    if code_point < 0x20 and code_point not in (0x09, 0x0A, 0x0D):
+        return "\ufffd"
     character = chr(code_point)
-    if 0x2E80 <= code_point <= 0x2FDF or 0xF900 <= code_point <= 0xFAFF:
+    if character in IDEOGRAPHS:
+        return IDEOGRAPHS[character]
+    if 0x2F00 <= code_point <= 0x2FDF or 0xF900 <= code_point <= 0xFAFF:
         return unicodedata.normalize("NFKC", character)
     return character
 
@@ -66,7 +75,23 @@ def lines_of(characters: Sequence[Character]) -> list[list[Character]]:
             lines.append([character])
             bands.append((character.middle_y, height))
     order = sorted(range(len(lines)), key=lambda index: bands[index][0])
-    return [sorted(lines[index], key=lambda character: character.x0) for index in order]
+    return [_without_doubles(sorted(lines[index], key=lambda character: character.x0)) for index in order]
+
+
+def _without_doubles(line: list[Character]) -> list[Character]:
+    """A line without what is printed again over itself, a little aside, to look bold."""
+    if not any(_covers(one, other) for one, other in pairwise(line)):
+        return line
+    kept: list[Character] = []
+    for character in line:
+        near = reversed(kept[-_DOUBLES:])
+        if not any(other.text == character.text and _covers(other, character) for other in near):
+            kept.append(character)
+    return kept
+
+
+def _covers(one: Character, other: Character) -> bool:
+    return other.x0 - one.x0 < _ASIDE * (one.x1 - one.x0)
 
 
 def text_of(characters: Sequence[Character]) -> str:

@@ -20,6 +20,7 @@ from pdfplumber import table as finder
 from extract.readers.characters import Character, box_of, lines_of, plain, spaced_text_of, text_of
 from extract.readers.corridors import Rule
 from extract.readers.plumber import Plumber
+from extract.readers.survey import as_printed, turned, upright_rotation
 from extract.readers.unreadable import UnreadableError
 from extract.readers.unruled import UnruledTables
 from extract.records import BBox, Cell, Grid, Issue, Page, Part, Reading, TextLine
@@ -89,12 +90,24 @@ def _page_or_error(document: pdfium.PdfDocument, index: int, unruled: UnruledTab
 
 
 def _page(page: pdfium.PdfPage, page_number: int, unruled: UnruledTables, plumber: Plumber) -> Page:
+    text_page = page.get_textpage()
+    rotation = upright_rotation(page, text_page.raw)
+    issues = []
+    if rotation != page.get_rotation():
+        page.set_rotation(rotation)
+        issues.append(turned(page_number, rotation))
     width, height = page.get_size()
     box = _to_top_left(page, width, height)
-    characters = list(_characters(page, box))
-    fuller = plumber.fuller(page, page_number, characters)
-    characters, edges = fuller or (characters, list(_edges(page, box)))
-    issues = [_lost(page_number)] if fuller else []
+    characters = list(_characters(text_page, box))
+    fuller = plumber.fuller(page, page_number, characters) if not issues else None
+    if fuller:
+        characters, edges = fuller
+        issues.append(_lost(page_number))
+    else:
+        edges = list(_edges(page, box))
+        characters, odd = as_printed(characters, text_page.raw, box, page, page_number)
+        issues += odd
+    text_page.close()
     tables = list(_tables(edges))
     framed = [table for table in tables if _is_one_column(table[0])]
     held = _Held(page_number, characters)
@@ -181,16 +194,15 @@ def _to_top_left(page: pdfium.PdfPage, width: float, height: float) -> Box:
     return box
 
 
-def _characters(page: pdfium.PdfPage, box: Box) -> Iterator[Character]:
+def _characters(text_page: pdfium.PdfTextPage, box: Box) -> Iterator[Character]:
     """Every printed character at its loose box; what pdfium generates itself is left out."""
-    text_page = page.get_textpage()
     rectangle = pdfium_c.FS_RECTF()
     reference = ctypes.byref(rectangle)
     handle = text_page.raw
     high = 0  # pdfium gives characters beyond the basic plane as two halves
     for index in range(pdfium_c.FPDFText_CountChars(handle)):
         code_point = pdfium_c.FPDFText_GetUnicode(handle, index)
-        if code_point in (0, 10, 13) or pdfium_c.FPDFText_IsGenerated(handle, index) == 1:
+        if code_point in (10, 13) or pdfium_c.FPDFText_IsGenerated(handle, index) == 1:
             continue
         if 0xD800 <= code_point < 0xDC00:
             high = code_point
@@ -200,7 +212,6 @@ def _characters(page: pdfium.PdfPage, box: Box) -> Iterator[Character]:
         high = 0
         pdfium_c.FPDFText_GetLooseCharBox(handle, index, reference)
         yield Character(plain(code_point), *box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
-    text_page.close()
 
 
 def _edges(page: pdfium.PdfPage, box: Box) -> Iterator[Edge]:

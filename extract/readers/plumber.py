@@ -19,11 +19,15 @@ from extract.readers.characters import Character, plain
 
 _FORM_DEPTH = 5  # forms within forms that are followed
 _FLAT = 0.01  # points: print that is no higher has no glyphs
+_ASKED = 150  # objects of a page or form
 _SEEN = 5  # objects of a font that tell whether it has any
 
 
 def prints_without_glyphs(page: pdfium.PdfPage) -> bool:
-    """Whether a page uses a font that is not embedded and whose glyphs pdfium does not find elsewhere either."""
+    """Whether a page uses a font that is not embedded and whose glyphs pdfium does not find elsewhere either.
+
+    Asked of some hundred objects spread over the page: there can be thousands.
+    """
     flat: dict[int, list[bool]] = {}
     embedded: set[int] = set()
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
@@ -55,7 +59,8 @@ def has_text(page: pdfium.PdfPage) -> bool:
 def _text_objects(
     holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], depth: int
 ) -> Iterator[Any]:
-    for index in range(count(holder)):
+    total = count(holder)
+    for index in range(0, total, max(1, total // _ASKED)):
         member = get(holder, index)
         kind = pdfium_c.FPDFPageObj_GetType(member)
         if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
@@ -89,7 +94,9 @@ class Plumber:
                 self._document = pdfplumber.open(io.BytesIO(self._content))
             page = self._document.pages[page_number - 1]
             left, top = page.cropbox[0] - page.mediabox[0], page.cropbox[1] - page.mediabox[1]
-            characters = [_character(char, left, top) for char in page.dedupe_chars(tolerance=1).chars]
+            size = page.cropbox[2] - page.cropbox[0], page.cropbox[3] - page.cropbox[1]
+            every = (_character(char, left, top) for char in page.dedupe_chars(tolerance=1).chars)
+            characters = [c for c in every if 0 <= c.middle_x <= size[0] and 0 <= c.middle_y <= size[1]]
             edges = [_moved(edge, left, top) for edge in page.edges]
             page.close()
         except Exception:  # noqa: BLE001 -- pdfminer raises whatever its parser stumbles over; pdfium's reading stands
