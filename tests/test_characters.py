@@ -216,12 +216,14 @@ def test_simple_fonts_without_a_unicode_map_are_refused() -> None:
     assert (document_of(content).status, codes(document_of(content))) == ("refused", {"undecodable_text"})
 
 
-def drawn_plainly() -> bytes:
+def drawn_plainly(pages: int = 1) -> bytes:
     pdfmetrics.registerFont(TTFont("Demo", FONT))
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=0)
-    canvas.setFont("Demo", 8)
-    draw_table(canvas)
+    for _ in range(pages):
+        canvas.setFont("Demo", 8)
+        draw_table(canvas)
+        canvas.showPage()
     canvas.save()
     return buffer.getvalue()
 
@@ -262,12 +264,23 @@ def test_hidden_text_beside_print_is_not_read() -> None:
     assert "hidden_text" in codes(document)
 
 
-def test_text_outside_the_page_is_not_read() -> None:
-    def draw(canvas: Canvas) -> None:
-        draw_table(canvas)
-        canvas.drawString(WIDTH + 10, 300, "项目")
-        canvas.drawString(36, -20, "项目支出")
+def test_what_a_page_cuts_off_is_read_and_said() -> None:
+    """Published tables are now and then wider than their page."""
+    document = document_of(drawn(draw_table, (600, HEIGHT)))
+    assert (document.status, found(document)) == ("complete", FOUND)
+    assert "beyond_page" in codes(document)
 
-    content = drawn(draw)
-    assert found(document_of(content)) == FOUND
-    assert [line.text for line in only(content).lines] == [TITLE, PUBLISHER]
+
+MEDIA_BOX = b"/MediaBox [ 0 0 842 595 ]"
+
+
+@pytest.mark.parametrize("broken", [b"/MediaBox [ 0 0 0 0 ]", b"/MediaBox [ 0 0 ]", b"/MediaBox [ a b c d ]", b"/X 1"])
+def test_a_page_of_unknown_size_makes_a_document_partial(broken: bytes) -> None:
+    content = drawn_plainly(pages=2)
+    assert content.count(MEDIA_BOX) == 2
+    before, _, after = content.rpartition(MEDIA_BOX)
+    document = document_of(before + broken.ljust(len(MEDIA_BOX)) + after)
+    assert [line.locator[0].page_number for line in document.lines] == [1] * 3 + [2] * 3
+    assert found(document) == FOUND * 2
+    assert [(i.code, i.page_number) for i in document.issues if i.severity == "error"] == [("broken_page_size", 2)]
+    assert document.status == "partial"

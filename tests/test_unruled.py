@@ -208,7 +208,7 @@ def test_a_frame_around_a_table_without_columns_rules_changes_nothing() -> None:
 
 
 def test_a_note_below_a_table_is_no_row() -> None:
-    note = "注：本表按预算编报时情况设定，不含上年结转项目的绩效目标，有关情况以年度执行为准，请以实际为准。"
+    note = "本表各项按年度预算设定，不含上年度项目的绩效目标，有关情况以年度执行为准，实际情况以年度公告为准。"
     for rules in ("none", "three"):
         document = document_of(table(LABELS, ROWS, WIDTHS, Style(rules=rules), right=RIGHT, above=ABOVE, below=[note]))
         assert errors(document) == set()

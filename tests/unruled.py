@@ -97,6 +97,7 @@ class _Setter:
 
     def set(self, rows: Sequence[Sequence[str]], above: Sequence[str], below: Sequence[str]) -> bytes:
         for number, line in enumerate(above):
+            self._check(line)
             if number == 0:
                 self.canvas.drawCentredString(self.width / 2, self.y, line)
             else:
@@ -111,6 +112,7 @@ class _Setter:
             if self.style.rules == "every" or (last and self.style.rules == "three"):
                 self._rule()
         for line in below:
+            self._check(line)
             self.y -= 2 * self.style.leading
             self.canvas.drawString(MARGIN, self.y, line)
         self._end_of_page()
@@ -207,7 +209,7 @@ class _Setter:
 
     def _end_of_page(self) -> None:
         if self.style.page_numbers:
-            self.canvas.drawCentredString(self.width / 2, MARGIN / 2, f"— {self.page} —")
+            self.canvas.drawCentredString(self.width / 2, MARGIN / 2, f"- {self.page} -")
         self.page += 1
         self.ruled = None
         self.canvas.showPage()

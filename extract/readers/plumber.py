@@ -94,9 +94,7 @@ class Plumber:
                 self._document = pdfplumber.open(io.BytesIO(self._content))
             page = self._document.pages[page_number - 1]
             left, top = page.cropbox[0] - page.mediabox[0], page.cropbox[1] - page.mediabox[1]
-            size = page.cropbox[2] - page.cropbox[0], page.cropbox[3] - page.cropbox[1]
-            every = (_character(char, left, top) for char in page.dedupe_chars(tolerance=1).chars)
-            characters = [c for c in every if 0 <= c.middle_x <= size[0] and 0 <= c.middle_y <= size[1]]
+            characters = [_character(char, left, top) for char in page.dedupe_chars(tolerance=1).chars]
             edges = [_moved(edge, left, top) for edge in page.edges]
             page.close()
         except Exception:  # noqa: BLE001 -- pdfminer raises whatever its parser stumbles over; pdfium's reading stands

@@ -1,4 +1,4 @@
-"""How the characters of a page stand: sideways, unseen, outside the page, or without a meaning that a font names.
+"""How the characters of a page stand: sideways, unseen, beyond its edges, or without a meaning that a font names.
 
 pdfium is asked of every eighth character first, and of all only where one of them is odd.
 """
@@ -22,6 +22,7 @@ _STRIDE = 8
 _MOST = 0.6  # of a page's characters, which the page is then turned for
 _LEAN = 0.1  # of a quarter of a circle, by which print may lean
 _LAYER = 0.5  # of a page's characters: so many unseen are the text of a picture, fewer are hidden
+_LARGEST = 14400.0  # points: no page is larger
 _UPWARDS = 3  # quarters of a circle clockwise
 
 Box = Callable[[float, float, float, float], BBox]
@@ -41,12 +42,16 @@ def as_printed(
 ) -> tuple[list[Character], list[Issue]]:
     """The characters that a reader of the page sees, and what is odd about them.
 
-    What no font gives a meaning becomes U+FFFD; what reads upwards gets its boxes from top to bottom; what stands
-    outside the page or is hidden behind its print is left out; a layer behind a picture stays, and is said to be one.
+    What no font gives a meaning becomes U+FFFD; what reads upwards gets its boxes from top to bottom; what is hidden
+    behind the print is left out; a layer behind a picture stays, and so does what a page too small for its table cuts
+    off, and both are said.
     """
     width, height = page.get_size()
-    seen = [c for c in characters if 0 <= c.middle_x <= width and 0 <= c.middle_y <= height]
+    seen = list(characters)
     issues: list[Issue] = []
+    beyond = [c for c in seen if not (0 <= c.middle_x <= width and 0 <= c.middle_y <= height) and not c.text.isspace()]
+    if beyond:
+        issues.append(_beyond("".join(c.text for c in beyond), page_number, has_size=_has_size(page)))
     if undecodable := _places(text, box, _is_undecodable):
         seen = [c._replace(text="\ufffd") if c[1:] in undecodable and not c.text.isspace() else c for c in seen]
     if unseen := _places(text, box, _is_unseen):
@@ -59,6 +64,13 @@ def as_printed(
         upwards = _placed(text, box, lambda t, n: _is_printed(t, n) and (_quarters(t, n) + quarters) % 4 == _UPWARDS)
         seen = list(_downwards(seen, upwards))
     return seen, issues
+
+
+def _has_size(page: pdfium.PdfPage) -> bool:
+    """Whether a page says how large it is; where its MediaBox is broken, pdfium takes it for a sheet of US letter."""
+    box = page.get_mediabox(fallback_ok=False)
+    is_sound = box is not None and 0 < box[2] - box[0] < _LARGEST and 0 < box[3] - box[1] < _LARGEST
+    return is_sound or sorted(page.get_size()) != [612.0, 792.0]
 
 
 def _some(text: Any) -> range:
@@ -152,6 +164,24 @@ def _layer(page_number: int) -> Issue:
         "text_layer",
         f"Page {page_number} is a picture; its text is an unseen layer, mostly left by optical character recognition",
         "Compare amounts with the picture; recognition errs.",
+        page_number,
+    )
+
+
+def _beyond(text: str, page_number: int, *, has_size: bool) -> Issue:
+    if has_size:
+        return Issue(
+            "info",
+            "beyond_page",
+            f"Page {page_number} cuts off what stands beyond its edges; it is read: “{text[:60]}”",
+            "Nothing; a viewer does not show it.",
+            page_number,
+        )
+    return Issue(
+        "error",
+        "broken_page_size",
+        f"The size of page {page_number} (MediaBox) is missing or broken; what stands on it is read",
+        "Look at the page; its places cannot be relied on, and a viewer may cut some off.",
         page_number,
     )
 
