@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --quiet --custom-compile-command 'make lock'
 
-.PHONY: run test test-long lint format serve lock clean
+.PHONY: run test test-long lint format serve ocr lock clean
 
 # The pipeline, once, through Airflow: on the demo's documents, or on every file of DOCUMENTS=<folder>.
 run: .venv/pipeline
@@ -34,8 +34,11 @@ format: .venv/dev
 serve: .venv/pipeline
 	@$(BIN)/jixiao serve
 
+# The optional extra: recognition of pages that are pictures, used where JIXIAO_OCR=1.
+ocr: .venv/ocr
+
 lock: .venv/uv
-	cd requirements && for set in bootstrap pipeline dev; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
+	cd requirements && for set in bootstrap pipeline ocr dev; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
 
 clean:
 	rm -rf .venv
@@ -48,6 +51,10 @@ clean:
 .venv/pipeline: .venv/uv requirements/pipeline.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/pipeline.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ocr: .venv/pipeline requirements/ocr.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/ocr.txt
 	@touch $@
 
 .venv/dev: .venv/pipeline requirements/dev.txt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,20 +41,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     serve.set_defaults(function=_serve)
 
     parsed = parser.parse_args(arguments)
-    status: int = parsed.function(parsed)
+    try:
+        status: int = parsed.function(parsed)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     return status
 
 
 def _read(parsed: argparse.Namespace) -> int:
-    from extract.interpret import Hints, document_of
-    from extract.json_lines import json_lines
-    from extract.terminal import show_document
+    from extract.guard import Guard
 
     try:
         content = parsed.file.read_bytes()
     except OSError as error:
         return _failed(f"{parsed.file}: {error.strerror}", 2)
-    document = document_of(content, Hints(file_name=parsed.file.name))
+    with Guard() as guard:  # its process starts while this one imports the rest
+        from extract.hints import Hints
+        from extract.json_lines import json_lines
+        from extract.terminal import pages_shown, show_document
+
+        with pages_shown() as on_page:
+            [document] = guard.read([(content, Hints(file_name=parsed.file.name))], on_page)
     if parsed.json:
         for line in json_lines(document):
             print(line)

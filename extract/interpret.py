@@ -10,25 +10,26 @@ import hashlib
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extract.amount_unit import labelled_unit
+from extract.find import may_hold_targets
 from extract.fiscal_year import FiscalYear, find_fiscal_year
+from extract.hints import Hints
 from extract.layouts import interpret_tables
 from extract.layouts.interpretation import Context, Interpretation
 from extract.money import in_unit
 from extract.publisher import covered_publisher, labelled_publisher, titled_publisher
+from extract.reader_version import READER_VERSION
 from extract.readers import read
 from extract.readers.unreadable import UnreadableError
 from extract.reconcile import reconcile
 from extract.records import Document, Indicator, Issue, Line, Page, Part, Reading, Reconciliation, Status, TextLine
+from extract.refusal import reader_failed, refused
 from extract.sniff import media_type
 from extract.targets import target_oddities
 from extract.vocabularies import vocabulary
 from extract.wording import label, tidy_name
-
-READER_VERSION = 1
-"""Raised whenever what is read from the same bytes may change: then archived documents are read again."""
 
 _WORDS = vocabulary("documents")
 _IN_BRACKETS = re.compile(r"^\s*[（(][^（()）]*[)）]\s*$")  # the year under a title: （2026年度）
@@ -36,57 +37,23 @@ _LEADING_ROWS = 5
 _LEADING_CELLS = 3
 _COVER_LINES = 6
 _GARBLED = 0.3  # of a page's characters
+_LONGEST_NAME = 60
 _SENTENCE_MARKS = ("，", "。", "；")
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What is said about a document from outside: the title of its listing and the name of its file."""
-
-    listing_title: str | None = None
-    file_name: str | None = None
 
 
 def document_of(content: bytes, hints: Hints | None = None) -> Document:
     """Everything understood of a document's bytes; whatever they are, the answer is a document with a status."""
     document_id = hashlib.sha256(content).hexdigest()
     try:
-        reading = read(content)
+        reading = read(content, may_hold_targets)
         return _interpreted(document_id, reading, hints or Hints())
     except UnreadableError as error:
         return refused(document_id, media_type(content), Issue("error", error.code, error.message, error.what_to_do))
     except MemoryError:
-        raise  # the machine's fault, not the document's
+        raise  # for whoever set the limit to judge
     except Exception as error:
         logging.getLogger(__name__).exception("the reader failed on %s", document_id)
         return refused(document_id, media_type(content), reader_failed(error))
-
-
-def reader_failed(error: Exception) -> Issue:
-    """The issue of a document on which the reader itself failed."""
-    return Issue(
-        "error",
-        "reader_failed",
-        f"The reader failed: {type(error).__name__}: {error}",
-        "Report it with the document; everything else was read.",
-    )
-
-
-def refused(document_id: str, kind: str, reason: Issue) -> Document:
-    """The document of bytes (of a media type ``kind``) that cannot be read."""
-    return Document(
-        document_id=document_id,
-        media_type=kind,
-        document_kind=None,
-        publisher=None,
-        title=None,
-        fiscal_year=None,
-        fiscal_year_basis=None,
-        page_count=None,
-        status="refused",
-        reader_version=READER_VERSION,
-        issues=(reason,),
-    )
 
 
 def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
@@ -96,20 +63,22 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         raise UnreadableError(
             "no_text",
             "The pages hold no text, only pictures",
-            "Get a copy with text; scanned pages need optical character recognition.",
+            "Get a copy with text, or have the pictures recognised: `make ocr`, then set JIXIAO_OCR=1.",
         )
     title = _title(texts, reading.pages)
-    year = find_fiscal_year(title, [], [])
+    bracketed = [cell for cell in _leading_cells(reading.pages) if _IN_BRACKETS.match(cell)]
+    printed = [*(line.text for line in around), *bracketed]
+    year = find_fiscal_year(title, printed, list(_short_cells(reading.pages)), hints.listing_title, hints.file_name)
     publisher = _publisher(texts, title) or _publisher_on_cover(reading.pages)
     context = Context(publisher, year.year if year else None, _amount_unit(texts))
     found = interpret_tables(reading.pages, context)
     names = [line.name for part in found for line in part.lines if line.level == "project"]
-    printed = [*_outside(around, found), *(cell for cell in _leading_cells(reading.pages) if _IN_BRACKETS.match(cell))]
+    printed = [*_outside(around, found), *bracketed]
     year = find_fiscal_year(title, printed, names, hints.listing_title, hints.file_name)
     if found and year is not None and year.year != context.fiscal_year:
-        # deadlines without a year are the fiscal year's, which only the projects' names told
+        # deadlines without a year are the fiscal year's, and what stands outside the tables or names projects tells it
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
-    lines = tuple(line for part in found for line in part.lines)
+    lines = tuple(_marked(line, reading.pages) for part in found for line in part.lines)
     garbled = [page for page in reading.pages if _is_garbled(page) and (page.grids or _are_garbled(reading.pages))]
     if garbled and not lines:
         raise UnreadableError(
@@ -124,6 +93,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     others = {issue.page_number for issue in told if issue.code == "other_targets_table" and issue.page_number}
     unknown = list(_unknown_tables(reading.pages, known, others))
     issues = [
+        *reading.issues,
         *_page_issues(reading.pages, known),
         *unknown,
         *told,
@@ -162,6 +132,11 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     )
 
 
+def _marked(line: Line, pages: Sequence[Page]) -> Line:
+    pictures = {page.page_number for page in pages if page.certainty is not None}
+    return replace(line, is_recognised=True) if any(part.page_number in pictures for part in line.locator) else line
+
+
 def _leading_cells(pages: Sequence[Page]) -> Iterator[str]:
     """The cells above a table that its reader took for rows: in text and sheets, title and unit stand in such."""
     for page in pages:
@@ -170,6 +145,12 @@ def _leading_cells(pages: Sequence[Page]) -> Iterator[str]:
                 filled = [cell.text for cell in row if cell is not None and cell.text.strip()]
                 if len(filled) <= _LEADING_CELLS:
                     yield from filled
+
+
+def _short_cells(pages: Sequence[Page]) -> Iterator[str]:
+    """The cells that can be names of projects, as far as their length tells."""
+    for grid in (grid for page in pages for grid in page.grids):
+        yield from (cell.text for row in grid.rows for cell in row if cell and 0 < len(cell.text) <= _LONGEST_NAME)
 
 
 def _title(texts: Sequence[str], pages: Sequence[Page]) -> str | None:
@@ -234,6 +215,15 @@ def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
         if is_in_scope or goes_on:
             yield from page.issues
         goes_on = is_in_scope or (goes_on and bool(page.issues))
+        if is_in_scope and page.certainty is not None:
+            yield Issue(
+                "warning",
+                "recognised_text",
+                f"Page {page.page_number} is a picture; its text was recognised, the least sure character by"
+                f" {page.certainty:.0%}",
+                "Compare amounts and targets of this page with the picture before relying on them.",
+                page.page_number,
+            )
         if (page.grids and _is_garbled(page)) or (is_in_scope and any("\ufffd" in text for text in _texts(page))):
             yield Issue(
                 "error",

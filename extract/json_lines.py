@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from extract.land import part_dict
 from extract.records import Document, Fund, Indicator, Line, Part, TargetComponent
 
 
@@ -37,6 +36,19 @@ def component_dict(component: TargetComponent) -> dict[str, Any]:
         "deadline_start": component.deadline_start,
         "deadline_end": component.deadline_end,
     }
+
+
+def part_dict(part: Part) -> dict[str, object]:
+    """One part of a place without what it does not have; boxes rounded to hundredths of a point."""
+    place: dict[str, object] = {}
+    if part.page_number is not None:
+        place["page_number"] = part.page_number
+    if part.bbox is not None:
+        place["bbox"] = [round(edge, 2) for edge in part.bbox]
+    if part.first_line is not None:
+        place["first_line"] = part.first_line
+        place["last_line"] = part.last_line
+    return place
 
 
 def _plain(value: object) -> str:

@@ -20,6 +20,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extract.json_lines import part_dict
 from extract.records import BBox, Document, Indicator, Line, Observation, Part
 from extract.settings import House
 
@@ -169,19 +170,6 @@ def project_line_id(document_id: str, table_number: int, line_number: int) -> st
 def locator_json(parts: Sequence[Part]) -> str:
     """Every part of a place as JSON: ``[{"page_number", "bbox"}]`` or ``[{"first_line", "last_line"}]``."""
     return json.dumps([part_dict(part) for part in parts], separators=(",", ":"))
-
-
-def part_dict(part: Part) -> dict[str, object]:
-    """One part of a place without what it does not have; boxes rounded to hundredths of a point."""
-    place: dict[str, object] = {}
-    if part.page_number is not None:
-        place["page_number"] = part.page_number
-    if part.bbox is not None:
-        place["bbox"] = [round(edge, 2) for edge in part.bbox]
-    if part.first_line is not None:
-        place["first_line"] = part.first_line
-        place["last_line"] = part.last_line
-    return place
 
 
 def readings_folder(house: House) -> Path:

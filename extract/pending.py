@@ -14,8 +14,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from extract import archive
-from extract.interpret import READER_VERSION
 from extract.land import observations_folder, readings_folder
+from extract.reader_version import READER_VERSION
 from extract.settings import PROJECT, House
 from extract.warehouse import open_warehouse
 

@@ -3,42 +3,68 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract import archive
 from extract.discover import FOLDER
-from extract.interpret import Hints, document_of, reader_failed, refused
+from extract.guard import read_documents
+from extract.hints import Hints
 from extract.land import check_landable, land_readings, observations_folder
 from extract.pending import landed
 from extract.progress import report
 from extract.records import Document
+from extract.refusal import reader_failed, refused
 from extract.settings import House
+
+LONGEST_SECONDS = 900.0
+"""After this time a batch takes up no further document: what it read lands before Airflow ends a task (30 minutes)."""
 
 
 def read_batch(document_ids: Sequence[str], house: House) -> str | None:
     """Read documents and land them together; the id of the landed batch, None where nothing could be read.
 
-    A document that makes the reader fail is landed as refused. One whose archived bytes cannot be had now is not landed
-    at all: it stays unread, and the next run takes it up.
+    Each is read in a guarded process: one that breaks the reader is landed as refused, and the others as if it were not
+    there. One whose archived bytes cannot be had now, or for which no time is left, is not landed at all: it stays
+    unread, and the next run takes it up.
     """
     hints = hints_by_document(house)
+    names = {
+        document_id: f"{number}/{len(document_ids)} {hints[document_id].file_name or document_id[:12]}"
+        for number, document_id in enumerate(document_ids, 1)
+    }
     documents = []
-    for number, document_id in enumerate(document_ids, 1):
-        hint = hints.get(document_id, Hints())
-        name = f"{number}/{len(document_ids)} {hint.file_name or document_id[:12]}"
+    for read in read_documents(_contents(names, hints, house)):
+        document = _landable(read)
+        documents.append(document)
+        report(f"{names[document.document_id]}: {_outcome(document)}")
+    return land_readings(documents, house) if documents else None
+
+
+def _contents(names: Mapping[str, str], hints: Mapping[str, Hints], house: House) -> Iterator[tuple[bytes, Hints]]:
+    """The archived bytes of documents as they are wanted, without those that cannot be had."""
+    until = time.monotonic() + LONGEST_SECONDS
+    for document_id, name in names.items():
+        if time.monotonic() > until:
+            report(f"{name}: stays unread: the batch has taken {LONGEST_SECONDS:.0f} seconds; run it again")
+            continue
         try:
-            document = _landable(document_of(archive.content_of(document_id, house), hint))
+            content = archive.content_of(document_id, house)
         except (OSError, archive.DamagedError) as error:
             logging.getLogger(__name__).exception("%s stays unread", document_id)
             report(f"{name}: stays unread: {error}")
             continue
-        documents.append(document)
-        projects = sum(line.level == "project" for line in document.lines)
-        report(f"{name}: {document.status}, {projects} projects")
-    return land_readings(documents, house) if documents else None
+        yield content, hints[document_id]
+
+
+def _outcome(document: Document) -> str:
+    if document.status == "refused":
+        return f"refused: {document.issues[0].message}"
+    return f"{document.status}, {sum(line.level == 'project' for line in document.lines)} projects"
 
 
 def _landable(document: Document) -> Document:
@@ -53,7 +79,7 @@ def _landable(document: Document) -> Document:
 
 def hints_by_document(house: House) -> Mapping[str, Hints]:
     """What the first observation of each document says about it."""
-    hints: dict[str, Hints] = {}
+    hints: defaultdict[str, Hints] = defaultdict(Hints)
     for path in landed(observations_folder(house)):
         rows = pq.read_table(path, columns=["document_id", "url", "title"]).to_pylist()
         for row in rows:

@@ -70,15 +70,18 @@ class Page:
     error: str | None = None
     issues: tuple[Issue, ...] = ()
     """What reading the page left open, for those who read a table from it."""
+    certainty: float | None = None
+    """Of a page that is a picture: how sure the least sure of its recognised characters is (0 to 1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader makes of a document's bytes: its pages, nothing of budgets."""
+    """What a reader makes of a document's bytes: its pages, nothing of budgets; and what is broken in them."""
 
     media_type: str
     page_count: int | None
     pages: tuple[Page, ...]
+    issues: tuple[Issue, ...] = ()
 
 
 # --- meaning: what a layout gives --------------------------------------------------------------------------------
@@ -178,6 +181,8 @@ class Line:
     is_confidential: bool
     locator: tuple[Part, ...]
     subtotals: tuple[FundSubtotal, ...] = ()
+    is_recognised: bool = False
+    """Whether any of it stands on a page that is a picture, so that its text was recognised, not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from extract.records import Comparator, TargetComponent
@@ -23,6 +24,8 @@ _NUMERALS: dict[str, int] = _WORDS["numerals"]
 _SCALES: dict[str, int] = _WORDS["scales"]
 _UNITS: dict[str, list[str]] = _WORDS["units"]
 _FOLDS = str.maketrans({**{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}, **_WORDS["folds"]})
+_CHINESE_YEAR = re.compile("二[〇零○][〇零○一二三四五六七八九]{2}(?=年)")
+_YEAR_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _MASK = "\ue000"  # stands for characters in which no quantity is looked for
 _MOST_DIGITS = 15  # longer numbers are codes
 _BEYOND = 10**18  # no value of a target is that large
@@ -33,7 +36,8 @@ _LONGEST_ATTRIBUTE = 10  # more words after a date than this, and the date belon
 
 
 def _folded(text: str) -> str:
-    return text.translate(_FOLDS)
+    """The text with look-alikes as one character each and years in Chinese digits in Arabic ones (二〇二六年)."""
+    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_YEAR_DIGITS), text.translate(_FOLDS))
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -60,26 +64,35 @@ _OPERATOR = _operator_pattern(_COMPARATORS)
 _WORD_OPERATOR = _operator_pattern(
     set(_by_word(_WORDS["words_before"])) - {_folded(word) for word in _WORDS["only_before_numbers"]}
 )
+_STRONG_WORD = _operator_pattern(
+    set(_by_word(_WORDS["words_before"]))
+    - {_folded(word) for word in (*_WORDS["only_before_numbers"], *_WORDS["weak_words"])}
+)
 _AFTER = _any_of(_AFTER_COMPARATORS)
 
 _END = rf"(?=[;,。、!?/)\]{_MASK}]|\.(?![0-9])|$)"
+_AT_END = re.compile(_END)
 _DASH = r"(?:-{1,3}|~|至|到|_)"
 _DIGITS = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<![^≤≥<>=~])\.[0-9]+)"
 _NUMERAL = (
-    rf"(?<![{_WORDS['not_before_numerals']}])[一二两三四五六七八九十半][零〇一二两三四五六七八九十百千万亿]{{0,14}}"
+    rf"(?:(?<![{_WORDS['not_before_numerals']}])[一二两三四五六七八九十半][零〇一二两三四五六七八九十百千万亿]{{0,14}}"
+    rf"|零(?={_any_of(_WORDS['counted_by_none'])})|(?<![^≤≥<>=])零(?={_END}))"
 )
 _NUMBER = rf"(?:{_DIGITS}|{_NUMERAL})"
-_FRACTION = rf"(?P<whole>[一二三四五六七八九十百千万亿]+)分之(?P<part>{_DIGITS}|[零一二两三四五六七八九十百]+)"
+_FRACTION = (
+    r"(?P<whole>[一二三四五六七八九十百千万亿]+)分(?:之|(?<=百分)(?=百))"  # 百分之百, 百分百
+    rf"(?P<part>{_DIGITS}|[零一二两三四五六七八九十百]+)"
+)
 _SCALE = rf"(?:(?!{_any_of(_WORDS['not_scales'])}){_any_of(_SCALES)})"
 _TIME = _any_of(_UNITS["time"])
 _ONE_UNIT = (
     rf"(?:{_any_of(unit for group in _UNITS.values() for unit in group)}(?:次(?![{_WORDS['not_after_times']}]))?"
     r"|[A-Za-zµ]{1,5}[23²³]?(?![A-Za-z0-9]))"
 )
-_UNIT = rf"(?:{_ONE_UNIT}(?:\({_ONE_UNIT}\)|(?:、{_ONE_UNIT})+{_END})?)"  # 台(套), 人、户
+_UNIT = rf"(?:{_ONE_UNIT}(?:\({_ONE_UNIT}(?:、{_ONE_UNIT})*\)|(?:、{_ONE_UNIT})+{_END})?)"  # 台(套), 人、户
 _PER = (
-    rf"(?:/{_ONE_UNIT}(?:[/.、]?{_ONE_UNIT}){{0,4}}(?={_END}|{_AFTER}|内|标准|[0-9(<>=≤≥~])"
-    rf"|/(?:10)?万[人户]{_END}|(?<=元)/[一-鿿]{{1,4}}{_END}|(?:每{_ONE_UNIT}){{1,4}}{_END})"
+    rf"(?:/{_ONE_UNIT}(?:[/.、]?{_ONE_UNIT}){{0,4}}(?:\({_ONE_UNIT}\))?(?={_END}|{_AFTER}|内|标准|[0-9(<>=≤≥~])"
+    rf"|/(?:10)?万[人户]{_END}|(?<=次)/[0-9一二两三]{{1,2}}{_TIME}(?=[;,。)]|$)|(?<=元)/[一-鿿]{{1,4}}{_END}|(?:每{_ONE_UNIT}){{1,4}}{_END})"
 )
 _EVERY = (
     rf"(?:(?:每一?(?:{_NUMBER})?(?:{_ONE_UNIT}|个(?:(?!每)[一-鿿]){{1,4}}?|(?!每)[一-鿿](?=每|[0-9]))){{1,4}}[各均]?"
@@ -89,7 +102,7 @@ _QUANTITY = re.compile(
     rf"(?P<every>{_EVERY})?(?P<operators>(?:{_OPERATOR}[有为:]?){{1,3}})?"
     rf"(?:{_FRACTION}|(?P<minus>(?<![0-9A-Za-z一-鿿])-|(?<=[于过])-|±)?"
     rf"(?P<first>{_NUMBER})(?P<first_about>[余多])?(?P<first_scale>{_SCALE})?"
-    rf"(?:(?P<first_unit>{_UNIT})?{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
+    rf"(?:(?P<first_unit>{_UNIT})?{_MASK}*{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
     rf"(?P<about>[余多](?={_ONE_UNIT}|{_END}))?)"
     rf"(?P<unit>{_UNIT})?(?P<per>{_PER})?(?P<tolerance>\(?±{_DIGITS}%?\)?)?"
 )
@@ -103,18 +116,21 @@ _PERIOD = re.compile(rf"(?P<count>{_NUMBER})(?P<unit>{_TIME})")
 _DIGIT_RUN = re.compile(r"[0-9][0-9.,]*")
 _IS_LAST = re.compile(rf"{_END}|{_AFTER}|{_WITHIN_TIME.pattern}")
 
+_YEAR = r"(?:19|20)[0-9]{2}"
 _NOT_QUANTITY = re.compile(
     "|".join(p.replace("{unit}", _ONE_UNIT).replace("{end}", _END) for p in _WORDS["not_quantities"])
 )
 _NOTE = re.compile(r"[(（](?P<content>[^()（）]*)[)）]")
-_UNIT_NOTE = re.compile(rf"{_ONE_UNIT}|±{_DIGITS}%?")
+_UNIT_NOTE = re.compile(rf"{_ONE_UNIT}(?:、{_ONE_UNIT})*|±{_DIGITS}%?")
 _NOTED_UNIT = re.compile(rf"\((?P<cell>{_SCALE}?{_UNIT}{_PER.replace(_END, '(?=[)])')}?|{_FREE_UNIT.pattern})\)")
-_BOUND_NOTE = re.compile(rf"{_OPERATOR}{_DIGITS}")
+_BOUND_NOTE = re.compile(rf"{_OPERATOR}[有为]?{_DIGITS}")
+_VALUE_NOTE = re.compile(  # 6个（28万元）, 100%（每月一次）
+    rf"(?!{_YEAR}年)(?:{_DIGITS}|{_EVERY}{_NUMBER}){_SCALE}?{_UNIT}{_PER.replace(_END, '$')}?"
+)
 _FORMULA = re.compile(r"\*100%")
 _BULLET = re.compile(r"[①-⑳]|(?:^|(?<=[;。,]))\((?:[0-9]{1,2}|[一二三四五六七八九十])\)")
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[;。,、!?]))(?P<number>[0-9]{1,2})[:、.)](?=[^0-9])")
 
-_YEAR = r"(?:19|20)[0-9]{2}"
 _NUMERIC_DATE = re.compile(
     rf"(?P<year>{_YEAR})(?P<sign>[./-])(?P<month>[0-9]{{1,2}})(?P=sign)(?P<day>[0-9]{{1,2}})(?![0-9])"
 )
@@ -123,17 +139,20 @@ _NUMERIC_MONTH = re.compile(
 )
 _WORDED_DATE = re.compile(
     rf"(?P<next_year>次年|翌年|第二年)?(?:(?P<year>{_YEAR})(?:年度?|(?={_DASH}{_YEAR}年)))?"
-    rf"(?:(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|约{_END}|(?={_DASH}[0-9]{{1,2}}月)))?"
+    rf"(?:(?P<month>(?!一月[一两二三]次)(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]))(?:月份?|约{_END}|(?={_DASH}[0-9]{{1,2}}月)))?"
     rf"(?:(?P<day>[0-9]{{1,2}})(?:[日号](?:[0-9]{{1,2}}[时点]|{_MASK}{{4,5}})?|(?={_DASH}[0-9]{{1,2}}[日号])))?"
     rf"(?:第?(?P<quarter>[1-4一二三四])(?:季度|(?={_DASH}[1-4一二三四]季度)))?"
     rf"(?:(?<![0-9一二两三四五六七八九十半])(?P<part>{_any_of(_DATE_WORDS['parts'])}))?(?P<year_end>{_any_of(_DATE_WORDS['year_ends'])})?"
     rf"(?P<month_part>{_any_of(_DATE_WORDS['month_parts'])})?"
 )
-_MONTHLY_DATE = re.compile(rf"(?:每个?月|次月|当月)?[0-9]{{1,2}}[日号]{_any_of(_DATE_WORDS['until'])}")
+_MONTHLY_DATE = re.compile(
+    rf"(?:每个?月|次月|当月)?[0-9]{{1,2}}[日号]{_any_of(_DATE_WORDS['until'])}"
+    rf"|每个?(?:季度?|月度?|半年)[末底](?:{_any_of(_DATE_WORDS['until'])})?"
+)
 _UNTIL = re.compile(_any_of(_DATE_WORDS["until"]))
 _WITHIN = re.compile(_any_of(_DATE_WORDS["within"]))
 _SINCE = re.compile(_any_of(_DATE_WORDS["since"]))
-_OPEN_END = re.compile(r"(?:-+|至)(?P<end>[一-鿿][^;,。/]*)")
+_OPEN_END = re.compile(r"(?:-+|至(?![少多今]))(?P<end>[一-鿿][^;,。/]*)")
 _DATE_DASH = re.compile(_DASH)
 _OPERATORS = re.compile(rf"(?:{_OPERATOR}){{1,3}}")
 _DONE = re.compile(_any_of(_DATE_WORDS["done"]))
@@ -150,9 +169,12 @@ _COMPARISON = re.compile(
     rf"(?P<subject>[^,;。]*?)(?P<operator>{_SIGN}|{_WORD_OPERATOR})(?P<reference>[^,;。]+?)(?:{_AFTER}|(?<=[围限度标准算数额])内)?"
 )
 _SIGN_COMPARISON = re.compile(rf"(?P<subject>.*?)(?P<operator>{_SIGN})(?P<reference>.+)")
-_BOUNDED = re.compile(rf"(?P<reference>[^,;。]{{1,20}}?)(?P<after>(?!左右|上下|之内|以内){_AFTER})")
+_BOUNDED = re.compile(rf"(?P<reference>[^,;。]{{1,20}}?)(?P<after>(?!左右|上下){_AFTER})")
+_CUT = re.compile(rf"(?:[^,;。]+?(?={_SIGN}$))?(?P<operator>{_SIGN}|{_STRONG_WORD})")  # 满意度≥, 不少于
 _OPERATOR_IN_WORDS = re.compile(rf"(?P<operator>{_SIGN}|{_WORD_OPERATOR}|{_any_of(_WORDS['adverbs'])})有?")
-_LEADING_EVERY = re.compile(rf"(?:每(?!个[^月季工小]){_ONE_UNIT})+")
+_LEADING_EVERY = re.compile(rf"(?:每(?!个[^月季工小]){_ONE_UNIT})++(?![末底初])")
+_EVERY_TIME = re.compile(rf"每(?>{_TIME})(?![0-9级末底初])")
+_BARE_VERB = re.compile(rf"(?P<verb>{_any_of(_WORDS['bare_verbs'])})(?P=verb)?")  # 每年开展至少开展一次
 _LEADING_NOTE = re.compile(rf"^(?:{_NOTE.pattern})+".replace("?P<content>", ""))
 _LIST_MARK = re.compile(r"^(?:[0-9０-９]{1,2}[:：、.．)）]|[①-⑳])")
 
@@ -182,6 +204,7 @@ class _Found:
     is_broad: bool = False
 
 
+@lru_cache(maxsize=20_000)  # a line often prints one target for both periods
 def parse_target(
     text: str, *, operator: str | None = None, unit: str | None = None, fiscal_year: int | None = None
 ) -> tuple[TargetComponent, ...]:
@@ -267,12 +290,12 @@ def _quality(words: str) -> TargetComponent:
 
 
 def _masked(printed: str) -> _View:
-    """The text with codes, titles, list numbers and remarks masked; a remark that sets a bound is left open."""
+    """The text with codes, titles, list numbers and remarks masked; a remark that prints a target is left open."""
     folded = _folded(printed)
 
     def mask_note(note: re.Match[str]) -> str:
         content = note["content"]
-        is_open = _UNIT_NOTE.fullmatch(content) or _BOUND_NOTE.search(content)
+        is_open = _UNIT_NOTE.fullmatch(content) or _VALUE_NOTE.fullmatch(content) or _BOUND_NOTE.search(content)
         return note[0] if is_open else _MASK * len(note[0])
 
     return _View(printed, folded, _replaced(_NOTE, mask_note, _without_codes(folded)))
@@ -323,7 +346,7 @@ def _quantity_at(view: _View, position: int) -> _Found | None:
     unit = "%" if match["whole"] else view.printed[match.start("unit") : match.end("unit")] if match["unit"] else None
     if not unit and not match["per"] and (free := _FREE_UNIT.match(view.masked, end)):
         unit, end = free[0], free.end()
-    unit, per = _unit_and_per(unit, match["every"], match["per"])
+    unit, per = _unit_and_per(unit, match["every"], view.printed[match.start("per") : match.end("per")])
     component = TargetComponent("=", value=values[0], value_upper=values[1], unit=unit, per_unit=per)
     is_scaled = bool(match["first_scale"] or match["second_scale"])
     if not unit and (noted := _NOTED_UNIT.match(view.folded, end)):
@@ -368,6 +391,8 @@ def _values(view: _View, match: re.Match[str]) -> tuple[Decimal, Decimal | None]
 
 def _counts(view: _View, match: re.Match[str]) -> bool:
     """Whether a number is a quantity: a numeral may be part of a name (三年行动方案), and 每年3月 is a date."""
+    if match["first"] == "零":
+        return True
     if match["first"][0].isascii():
         return not (match["every"] and not match["operators"] and _point_at(view, match.start("first")))
     unit = match["unit"]
@@ -410,16 +435,16 @@ def _comparator(operators: str | None, after: Comparator | None, *, is_about: bo
     return after or ("~" if is_about else None) or (_COMPARATORS[printed[-1]] if printed else None)
 
 
-def _unit_and_per(unit: str | None, every: str | None, per: str | None) -> tuple[str | None, str | None]:
+def _unit_and_per(unit: str | None, every: str | None, per: str) -> tuple[str | None, str | None]:
     """The unit under its one name, and what it is per (/人/天 → 人·天, but 台/套 is one unit)."""
-    joint = f"{_folded(unit or '')}{per or ''}"
+    joint = _folded(f"{unit or ''}{per}")
     if joint in _WORDS["joint_units"]:
-        return joint, _per(every, None)
+        return joint, _per(every, "")
     bare = re.sub(r"^[（(](.+)[）)]$", r"\1", unit or "")
     return _WORDS["unit_names"].get(_folded(bare), bare) or None, _per(every, per)
 
 
-def _per(every: str | None, per: str | None) -> str | None:
+def _per(every: str | None, per: str) -> str | None:
     """What stands after 每 and /, joined by a dot: 每生每年 → 生·年, 2小时一次 → 2小时, 一年一次 → 年."""
     parts: list[str] = []
     for part in re.split("[每均各]", every or ""):
@@ -429,7 +454,7 @@ def _per(every: str | None, per: str | None) -> str | None:
             parts.append(period["unit"] if count == 1 else f"{count}{period['unit']}")
         else:
             parts.append(re.sub(r"^一?个(?![月工季小星年])", "", part))
-    parts += re.split("[/.、每]", per or "")
+    parts += re.split("[/／.．·•・、每]", per)
     return "·".join(part for part in parts if part) or None
 
 
@@ -454,7 +479,7 @@ def _in_unit(component: TargetComponent, printed: str, *, is_scaled: bool) -> Ta
     if parts is None or highest * factor >= _BEYOND:
         return replace(component, unit=printed)
     unit = printed[parts.start("unit") : parts.end("unit")] if parts["unit"] else None
-    unit, per = _unit_and_per(unit, None, parts["per"])
+    unit, per = _unit_and_per(unit, None, printed[parts.start("per") : parts.end("per")])
     return replace(
         component,
         value=None if component.value is None else _plain(component.value * factor),
@@ -500,6 +525,11 @@ def _date_at(view: _View, position: int, fiscal_year: int | None) -> _Found | No
     last = open_end or until or since or within
     end = last.end() if last else end
     is_until = second is None and open_end is None and not since and bool(until or point.is_moment or operators)
+    comparator = _comparator(operators[0], None, is_about=False) if operators else None
+    is_level = comparator in (">=", ">") and not point.has_month and _AT_END.match(view.masked, end)
+    if operators and comparator and is_level:  # 不低于2025年 is no deadline
+        component = TargetComponent(comparator, reference=view.printed[operators.end() : end])
+        return _Found(position, end, component, is_compared=True)
     first_day, last_day = _days(point, second or point, fiscal_year)
     first_day, last_day = None if is_until else first_day, None if since or open_end else last_day
     words = open_end["end"] if open_end else None if first_day or last_day else view.printed[position:end]
@@ -613,8 +643,13 @@ def _gap(
         breaks.add(start)
     if following and view.masked[start:end].endswith("/"):
         breaks.add(end - 1)
+    if following and view.masked[start:end].endswith("且"):
+        breaks.add(end - 1)
+    if following and following.is_compared and _is_subject_of_its_own(view, start, end, breaks):
+        breaks.discard(end - 1)  # 服务热线满意度，≥90%
     if found and following and not breaks:
-        comma = view.masked.find("、", start, end)
+        opening = view.masked.find("(", start, end)  # a remark that prints a target
+        comma = view.masked.find("、", start, end) if opening < 0 else opening
         if comma < 0:
             return (
                 ("", [], words)
@@ -628,6 +663,14 @@ def _gap(
     after = view.printed[start:first] if found else ""
     middle = view.printed[first + 1 if found else start : last if following else end]
     return after, _qualities(middle), view.printed[last + 1 : end] if following else ""
+
+
+def _is_subject_of_its_own(view: _View, start: int, end: int, breaks: set[int]) -> bool:
+    """Whether only a comma parts a comparison from the clause that says what is compared."""
+    if view.masked[start:end][-1:] != ",":
+        return False
+    first = max((place + 1 for place in breaks if place < end - 1), default=start)
+    return bool(_trimmed(view.printed[first:end])) and (start == 0 or first > start)
 
 
 def _keeps_none(found: _Found, words: str) -> bool:
@@ -654,13 +697,13 @@ def _placed(found: _Found, before: str, after: str) -> TargetComponent:
             before = before[: operator.start()] + between
         else:
             before, reference = before[: operator.start()], _subject(_replaced(_NOTE, "", between))
-    every = _LEADING_EVERY.match(_subject(before) or "")
+    every = _LEADING_EVERY.match(_subject(before) or "") or _EVERY_TIME.search(before)
     if every and component.value is not None and not component.per_unit and component.unit not in _UNITS["shares"]:
-        component = replace(component, per_unit=_per(every[0], None))
+        component = replace(component, per_unit=_per(every[0], ""))
         before = before.replace(every[0], "", 1)
-    subject, rest = _subject(before), _subject(_replaced(_NOTE, "", after))
-    if subject and subject in _WORDS["bare_verbs"]:
-        subject += rest or ""
+    subject, rest = _subject(before), _subject(_replaced(_NOTE, "", after).removeprefix("的"))
+    if verb := _BARE_VERB.fullmatch(subject or ""):
+        subject = verb["verb"] + (rest or "")
     elif subject is None and rest and not _DONE.fullmatch(rest):
         subject = rest
     return replace(component, subject=subject, reference=reference)
@@ -670,8 +713,9 @@ def _worded(words: str, operator_cell: str) -> TargetComponent:
     """Words without a quantity: a comparison with something that is no number, or a quality."""
     bare = words.strip(_EDGES.translate({ord(sign): None for sign in "=＝~～"}))
     folded = _folded(bare)
-    if re.fullmatch(_SIGN, folded):
-        return TargetComponent("missing", reference=bare)
+    if cut := _CUT.fullmatch(folded):
+        place = cut.start("operator")
+        return TargetComponent("missing", subject=_subject(bare[:place]), reference=bare[place:])
     match = _COMPARISON.fullmatch(folded) or _SIGN_COMPARISON.fullmatch(folded)
     reference = _trimmed(bare[match.start("reference") : match.end("reference")]) if match else ""
     if match and reference:
@@ -685,11 +729,16 @@ def _worded(words: str, operator_cell: str) -> TargetComponent:
 
 
 def _comparisons(printed: str) -> list[str]:
-    """The sentences of a text without quantities, apart only where signs compare (≤政府限价；≥上年)."""
+    """The clauses of a text without quantities, apart only where they compare: ≤政府限价；≥上年, 高于去年，有所改善."""
     parts = [part for part in re.split("[;；。]", printed) if part]
-    return parts if len(parts) > 1 and re.search(_SIGN, _folded(printed)) else [printed]
+    if len(parts) > 1 and re.search(_SIGN, _folded(printed)):
+        return parts
+    clauses = [clause for clause in re.split("[;；。,，]", printed) if clause]
+    compared = [clause for clause in clauses if _COMPARISON.fullmatch(_folded(clause))]
+    return clauses if re.match(_STRONG_WORD, _folded(printed)) or compared == clauses else [printed]
 
 
+@lru_cache(maxsize=20_000)
 def _subject(words: str) -> str | None:
     """What is measured, without list numbers, punctuation and words that say nothing at its edges."""
     subject = _trimmed(_LIST_MARK.sub("", words))
@@ -698,6 +747,7 @@ def _subject(words: str) -> str | None:
     return None if subject in _WORDS["empty_subjects"] else subject or None
 
 
+@lru_cache(maxsize=20_000)
 def _trimmed(words: str) -> str:
     """The words without punctuation at their edges and without half a pair of brackets."""
     trimmed = words.strip(_EDGES)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Timer
+
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from extract.records import Document, Line, Target
 
 _INDENT = {"total": "", "department": "", "unit": " ", "project": "  "}
+_PATIENCE_SECONDS = 2.0
 _COLOURS = {"complete": "green", "partial": "yellow", "quarantined": "red", "refused": "red"}
 
 
@@ -16,6 +22,23 @@ def console_of_width() -> Console:
     """A console as wide as the terminal; where output goes elsewhere, wide enough for the tables."""
     console = Console()
     return console if console.is_terminal else Console(width=160)
+
+
+@contextmanager
+def pages_shown() -> Iterator[Callable[[int, int], None]]:
+    """Show on standard error how many pages are read, if that is a terminal and it takes longer than two seconds."""
+    console = Console(stderr=True)
+    columns = TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TextColumn("pages"), TimeElapsedColumn()
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    task = bar.add_task("", total=None)
+    patience = Timer(_PATIENCE_SECONDS, bar.start)
+    patience.start()
+    try:
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+    finally:
+        patience.cancel()
+        patience.join()
+        bar.stop()
 
 
 def show_document(document: Document) -> None:

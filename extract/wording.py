@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from extract.vocabularies import vocabulary
 
@@ -10,18 +11,25 @@ _CHINESE = r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3000-\u303f\uff00
 _BETWEEN_CHINESE = re.compile(rf"(?<={_CHINESE})\s+(?={_CHINESE})")
 _BREAK = re.compile(r"[ \t\u3000]*[\r\n]+[ \t\u3000]*")
 _LATIN_BREAK = re.compile(r"(?<=[A-Za-z])[ \t]*[\r\n]+[ \t]*(?=[A-Za-z])")
+_SPACE = re.compile(r"\s+")
+_BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
+_remembered = lru_cache(maxsize=20_000)
+"""Layouts ask about the same cells again and again; a document has a few thousand."""
 
 
+@_remembered
 def unwrapped(text: str) -> str:
     """The text without its line breaks: Chinese wraps anywhere, so only two Latin words keep a space between them."""
     return _BREAK.sub("", _LATIN_BREAK.sub(" ", text)).strip()
 
 
+@_remembered
 def joined_chinese(text: str) -> str:
     """The unwrapped text without white space between Chinese characters, which only wrapping leaves there."""
     return _BETWEEN_CHINESE.sub("", unwrapped(text))
 
 
+@_remembered
 def tidy_name(text: str) -> str:
     """A name as records carry it: no line breaks, no white space between Chinese characters, no trailing colon."""
     return joined_chinese(text).rstrip(":：").rstrip()
@@ -33,7 +41,7 @@ def is_blank(text: str) -> bool:
     return not stripped or stripped in vocabulary("indicators")["blanks"]
 
 
+@_remembered
 def label(text: str) -> str:
     """A heading as vocabularies know it: without white space, brackets with their content and trailing colons."""
-    bare = re.sub(r"\s+", "", text)
-    return re.sub(r"[（(][^（）()]*[）)]", "", bare).rstrip(":：")
+    return _BRACKETED.sub("", _SPACE.sub("", text)).rstrip(":：")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import re
 import signal
 import time
 from datetime import UTC, datetime, timedelta
@@ -14,13 +15,12 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from extract import archive, interpret
+from extract import archive, guard
 from extract.collect import collect, failed_sources
-from extract.interpret import READER_VERSION
 from extract.load import load
 from extract.pending import batches, unloaded, unread_document_ids
 from extract.read_batch import hints_by_document, read_batch
-from extract.records import Reading
+from extract.reader_version import READER_VERSION
 from extract.settings import House
 from extract.sources import sources
 
@@ -142,22 +142,37 @@ def test_raw_keeps_what_is_printed_and_where(house: House) -> None:
     ]
 
 
-def test_a_document_that_makes_the_reader_fail_costs_only_itself(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_that_makes_the_reader_fail_costs_only_itself(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    add(house, "a.txt")
+    add(house, "b.txt", TEXT.replace("甲市", "乙市"))
+    add(house, "c.txt", "evil: segfault")
+    collect("inbox", house)
+    monkeypatch.setattr(guard, "READER", "tests.hostile_reader:document_of")  # it fails on 乙市, and dies of evil texts
+    read_batch(tuple(archive.document_ids(house)), house)
+    load(house)
+    assert rows(house, "SELECT status FROM raw.documents ORDER BY ALL") == [("complete",), ("refused",), ("refused",)]
+    assert rows(house, "SELECT code FROM raw.issues WHERE severity = 'error' ORDER BY ALL") == [
+        ("reader_died",),
+        ("reader_failed",),
+    ]
+    # what a task's log shows: which document, and why
+    assert re.search(r"jixiao \| \d/3 c\.txt: refused: The process that reads died of SIGSEGV", caplog.text)
+    assert re.search(r"jixiao \| \d/3 b\.txt: refused: The reader failed: ZeroDivisionError", caplog.text)
+
+
+def test_a_batch_that_takes_too_long_lands_what_it_read(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     add(house, "a.txt")
     add(house, "b.txt", TEXT.replace("甲市", "乙市"))
     collect("inbox", house)
-    real = interpret.read
-
-    def fails(content: bytes) -> Reading:
-        if "乙市".encode() in content:
-            raise ZeroDivisionError("a defect of the reader")
-        return real(content)
-
-    monkeypatch.setattr(interpret, "read", fails)
-    read_batch(tuple(archive.document_ids(house)), house)
-    load(house)
-    assert rows(house, "SELECT status FROM raw.documents ORDER BY ALL") == [("complete",), ("refused",)]
-    assert rows(house, "SELECT code FROM raw.issues WHERE severity = 'error'") == [("reader_failed",)]
+    monkeypatch.setattr("extract.read_batch.LONGEST_SECONDS", 0.0)
+    assert read_batch(tuple(archive.document_ids(house)), house) is None
+    assert len(unread_document_ids(house)) == 2
+    monkeypatch.undo()
+    read_batch(unread_document_ids(house), house)
+    assert unread_document_ids(house) == []
 
 
 def test_bytes_that_cannot_be_had_now_stay_unread(house: House) -> None:

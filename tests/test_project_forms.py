@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from extract import readers
 from extract.interpret import document_of
 from extract.layouts import project_forms
 from extract.layouts.forms_pages import forms_of, role_of
 from extract.layouts.interpretation import Context, Interpretation
-from extract.readers import pdf
 from extract.records import BBox, Cell, Grid, Line, Page, Part, TextLine
 from extract.vocabularies import vocabulary
 from extract.wording import label
@@ -112,7 +112,7 @@ def test_every_cell_of_a_form_is_in_its_line_or_a_label(published: Path) -> None
     cells = 0
     for name in ("national-petitions-2026", "shanghai-putuo-street", "fuzhou-commerce-2026", "xian-commerce"):
         content = (published / "pdf" / f"{name}-budget.pdf").read_bytes()
-        printed_forms = [form for form in forms_of(pdf.read(content).pages) if form.other is None]
+        printed_forms = [form for form in forms_of(readers.read(content).pages) if form.other is None]
         lines = document_of(content).lines
         assert len(lines) == len(printed_forms) > 0
         for line, form in zip(lines, printed_forms, strict=True):

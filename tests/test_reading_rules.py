@@ -9,7 +9,7 @@ import pytest
 from extract.fiscal_year import find_fiscal_year
 from extract.layouts.indicator_text import read_indicators
 from extract.money import in_unit, parse_amount
-from extract.readers.characters import Character, plain, text_of
+from extract.readers.characters import Run, plain, text_of
 from extract.sniff import media_type
 from extract.wording import label, tidy_name, unwrapped
 
@@ -113,8 +113,8 @@ def test_radicals_and_hyphens_become_what_they_stand_for_and_nothing_else_change
 
 def test_one_line_with_two_baselines_stays_one_line() -> None:
     """Latin digits and Chinese characters of one line differ in height and baseline."""
-    line = [Character("建", 0, 10, 9, 19), Character("1", 9, 8, 13, 20), Character("5", 13, 8, 17, 20)]
-    assert text_of([*line, Character("分", 17, 10, 26, 19), Character("下", 0, 22, 9, 31)]) == "建15分\n下"
+    line = [Run("建", 0, 10, 9, 19), Run("1", 9, 8, 13, 20), Run("5", 13, 8, 17, 20)]
+    assert text_of([*line, Run("分", 17, 10, 26, 19), Run("下", 0, 22, 9, 31)]) == "建15分\n下"
 
 
 GRAMMARS = {

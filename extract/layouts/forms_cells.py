@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from extract.records import BBox, Cell, Grid, Part
 
 NEAR = 4.0  # points by which edges of one rule differ
+_NOWHERE = Part()
 _STEP = 20.0  # the size of a row and a column where a grid has no boxes
 
 
@@ -48,7 +49,7 @@ def boxes_of(grid: Grid) -> list[Box]:
 
 
 def _part(cell: Cell, grid: Grid) -> Part:
-    return cell.part if cell.part != Part() else grid.part
+    return cell.part if cell.part != _NOWHERE else grid.part
 
 
 def _covered(grid: Grid, row: int, column: int) -> BBox:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from extract.allocate import candidates_by_order
@@ -115,7 +116,7 @@ def _heading(cells: Cells, issues: list[Issue]) -> Heading | None:
     behind the project is the total (its heading can be misread); other unknown columns are not read, and said to be.
     """
     texts = [cell.text if cell else "" for cell in cells]
-    roles: list[str | None] = [_role(label(text)) or _role(label(text.split("\n", 1)[0])) for text in texts]
+    roles: list[str | None] = [_role_of(text) for text in texts]
     if not {"name", "goal", "indicators"} <= set(roles) or not set(roles) & set(_FUNDS):
         return None
     if "total" not in roles:
@@ -140,6 +141,11 @@ def _odd_heading(code: Literal["unknown_heading", "unknown_column"], cell: Cell 
         return Issue("info", code, message, "Nothing, if the sums hold.", part.page_number, bbox=part.bbox)
     what_to_do = "Look at the table; add the heading to the layout's vocabulary."
     return Issue("warning", code, message, what_to_do, part.page_number, bbox=part.bbox)
+
+
+@lru_cache(maxsize=20_000)
+def _role_of(printed: str) -> str | None:
+    return _role(label(printed)) or _role(label(printed.split("\n", 1)[0]))
 
 
 def _role(text: str) -> str | None:

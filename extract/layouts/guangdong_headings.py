@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from extract.amount_unit import bracketed_unit
@@ -76,11 +77,16 @@ def heading_at(rows: Sequence[Cells], index: int) -> Heading | None:
 
 
 def _labelled(cell: Cell | None) -> str:
-    text = label(cell.text) if cell else ""
+    return _heading_of(cell.text) if cell else ""
+
+
+@lru_cache(maxsize=20_000)
+def _heading_of(printed: str) -> str:
+    text = label(printed)
     for mark in _WORDS["part_marks"]:
         text = text.removeprefix(mark)
-    if not _is_known(text) and cell and "\n" in cell.text:
-        first = label(cell.text.split("\n", 1)[0])  # below it may stand the end of a row that the page before cut
+    if not _is_known(text) and "\n" in printed:
+        first = label(printed.split("\n", 1)[0])  # below it may stand the end of a row that the page before cut
         return first if _is_known(first) else text
     return text
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extract.records import Cell, Grid, Page, Part
 from extract.vocabularies import vocabulary
@@ -19,6 +20,7 @@ _WORDS = vocabulary("indicator_rows")
 _ROLES: Mapping[str, str] = {name: role for role, names in _WORDS["columns"].items() for name in names}
 _FUNDS = frozenset(_WORDS["fund_sources"])
 _NOT_KEPT = frozenset(_WORDS["not_kept"])
+_SPACE = re.compile(r"\s+")
 _FOLD = str.maketrans("()", "（）")
 _NAMED = "(指标内容)"  # where no column is called 三级指标, this one names the indicators
 _SAME = 4.0  # points by which the columns of one table may differ from page to page
@@ -134,6 +136,7 @@ def find_tables(pages: Sequence[Page]) -> tuple[list[Table], list[OtherTable]]:
     return [table for table in tables if table.rows or table.fields], others
 
 
+@lru_cache(maxsize=20_000)
 def role_of(text: str) -> str | None:
     """The role of a column or labelled cell by its printed heading; a fund source is its own role."""
     whole = _squeezed(text)
@@ -148,7 +151,7 @@ def role_of(text: str) -> str | None:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text).translate(_FOLD).rstrip(":：")
+    return _SPACE.sub("", text).translate(_FOLD).rstrip(":：")
 
 
 def _with_lines_above(page: Page) -> Iterator[tuple[Grid, list[str]]]:

@@ -1,10 +1,12 @@
 """Read: bytes → pages of grids and lines. Geometry only: no reader knows what a budget is.
 
-A reader is a module with ``read(content: bytes) -> Reading``; which one is asked follows from what the bytes are, never
-from a file's name.
+A reader is a module with ``read(content, is_wanted) -> Reading``; which one is asked follows from what the bytes are,
+never from a file's name. ``is_wanted`` says of a page's text whether its tables are asked for.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from extract.readers import pdf, text
 from extract.readers.unreadable import UnreadableError
@@ -27,8 +29,8 @@ _UNREAD = {
 }
 
 
-def read(content: bytes) -> Reading:
-    """The pages of a document.
+def read(content: bytes, is_wanted: Callable[[str], bool] = lambda _: True) -> Reading:
+    """The pages of a document; those of a PDF that are not wanted, and where no wanted table goes on, as text alone.
 
     Raises:
         UnreadableError: the bytes are of a kind that is not read, or are damaged; code, message and advice say which.
@@ -45,4 +47,4 @@ def read(content: bytes) -> Reading:
             ),
         )
         raise UnreadableError(code, message, what_to_do)
-    return reader(content)
+    return reader(content, is_wanted)

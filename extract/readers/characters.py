@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,27 +19,56 @@ _DOUBLES = 3  # characters that may lie between a print and its second
 _WORD_GAP = 0.5  # of a line's height, where a gap outside a table stands for a space
 
 
-class Character(NamedTuple):
-    """One printed character and its box in points from the top left corner of the page."""
+class Glyphs(NamedTuple):
+    """The printed characters of a page in the order of the file, each with its box in points from the top left corner.
+
+    All five are of one length.
+    """
+
+    texts: Sequence[str]
+    x0: Sequence[float]
+    top: Sequence[float]
+    x1: Sequence[float]
+    bottom: Sequence[float]
+
+
+class Run(NamedTuple):
+    """Characters printed side by side in one go, with the box around them in points from the top left corner.
+
+    ``starts`` and ``ends`` are the left and right edges of each, where there are several.
+    """
 
     text: str
     x0: float
     top: float
     x1: float
     bottom: float
-
-    @property
-    def middle_x(self) -> float:
-        """The middle between left and right edge, in points."""
-        return (self.x0 + self.x1) / 2
+    starts: Sequence[float] = ()
+    ends: Sequence[float] = ()
 
     @property
     def middle_y(self) -> float:
         """The middle between upper and lower edge, in points."""
         return (self.top + self.bottom) / 2
 
+    @property
+    def first_middle_x(self) -> float:
+        """The middle of the first character, in points."""
+        return (self.starts[0] + self.ends[0]) / 2 if self.starts else (self.x0 + self.x1) / 2
 
-@cache
+    @property
+    def last_middle_x(self) -> float:
+        """The middle of the last character, in points."""
+        return (self.starts[-1] + self.ends[-1]) / 2 if self.starts else (self.x0 + self.x1) / 2
+
+    def characters(self) -> list[Run]:
+        """Each character as a run of its own."""
+        if not self.starts:
+            return [self]
+        edges = zip(self.text, self.starts, self.ends, strict=True)
+        return [Run(text, start, self.top, end, self.bottom) for text, start, end in edges]
+
+
 def plain(code_point: int) -> str:
     """The character that a code point of a PDF stands for.
 
@@ -60,62 +88,107 @@ def plain(code_point: int) -> str:
     return character
 
 
-def lines_of(characters: Sequence[Character]) -> list[list[Character]]:
-    """The characters as lines from top to bottom, each from left to right."""
-    lines: list[list[Character]] = []
+_ODD = (*range(0x20), 0xFFFE, *range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00))
+_PLAIN = {code_point: plain(code_point) for code_point in _ODD}
+
+
+def plainly(text: str) -> str:
+    """The text with every character of it plain."""
+    return text.translate(_PLAIN)
+
+
+def runs_of(glyphs: Glyphs) -> list[Run]:
+    """The glyphs as runs: one ends where the next character stands higher or lower, is larger, goes back or stands off.
+
+    A run holds no gap that would stand for a space.
+    """
+    texts, x0, top, x1, bottom = glyphs
+    if not texts:
+        return []
+    pairs = zip(x0, x0[1:], x1, top, top[1:], bottom, bottom[1:], strict=False)
+    breaks = [
+        index
+        for index, (left, right, end, t, u, b, c) in enumerate(pairs, 1)
+        if t != u or b != c or right < left or right - end > _WORD_GAP * (b - t)
+    ]
+    return [
+        Run(texts[i], x0[i], top[i], x1[i], bottom[i])
+        if j == i + 1
+        else Run("".join(texts[i:j]), x0[i], top[i], max(x1[i:j]), bottom[i], x0[i:j], x1[i:j])
+        for i, j in pairwise([0, *breaks, len(texts)])
+    ]
+
+
+def lines_of(runs: Sequence[Run]) -> list[list[Run]]:
+    """The runs as lines from top to bottom, each from left to right; those that reach into each other taken apart."""
+    lines: list[list[Run]] = []
     bands: list[tuple[float, float]] = []  # middle and height of each line
-    for character in characters:
-        height = character.bottom - character.top
+    for run in runs:
+        height = run.bottom - run.top
+        middle = (run.top + run.bottom) / 2
         for index in range(len(lines) - 1, -1, -1):
-            middle, line_height = bands[index]
-            if abs(character.middle_y - middle) <= _SAME_LINE * min(height, line_height):
-                lines[index].append(character)
+            line_middle, line_height = bands[index]
+            if abs(middle - line_middle) <= _SAME_LINE * min(height, line_height):
+                lines[index].append(run)
                 break
         else:
-            lines.append([character])
-            bands.append((character.middle_y, height))
+            lines.append([run])
+            bands.append((middle, height))
+    if len(lines) == 1:
+        return [_in_order(lines[0])]
     order = sorted(range(len(lines)), key=lambda index: bands[index][0])
-    return [_without_doubles(sorted(lines[index], key=lambda character: character.x0)) for index in order]
+    return [_in_order(lines[index]) for index in order]
 
 
-def _without_doubles(line: list[Character]) -> list[Character]:
-    """A line without what is printed again over itself, a little aside, to look bold."""
-    if not any(_covers(one, other) for one, other in pairwise(line)):
+def _in_order(line: list[Run]) -> list[Run]:
+    if len(line) == 1:
         return line
-    kept: list[Character] = []
+    ordered = sorted(line, key=lambda run: run.x0)
+    if all(following.x0 >= _aside(run) for run, following in pairwise(ordered)):
+        return ordered
+    return _without_doubles(sorted((c for run in line for c in run.characters()), key=lambda run: run.x0))
+
+
+def _aside(run: Run) -> float:
+    """How far right of a run's last character another begins, if it is not printed over it."""
+    last = run.starts[-1] if run.starts else run.x0
+    return last + _ASIDE * (run.x1 - last)
+
+
+def _without_doubles(line: list[Run]) -> list[Run]:
+    """Characters without those that are printed again over themselves, a little aside, to look bold."""
+    kept: list[Run] = []
     for character in line:
         near = reversed(kept[-_DOUBLES:])
-        if not any(other.text == character.text and _covers(other, character) for other in near):
+        if not any(other.text == character.text and character.x0 < _aside(other) for other in near):
             kept.append(character)
     return kept
 
 
-def _covers(one: Character, other: Character) -> bool:
-    return other.x0 - one.x0 < _ASIDE * (one.x1 - one.x0)
-
-
-def text_of(characters: Sequence[Character]) -> str:
+def text_of(runs: Sequence[Run]) -> str:
     """The text of a cell, its lines separated by line breaks, without spaces at their ends."""
-    return "\n".join(stripped for line in lines_of(characters) if (stripped := "".join(c.text for c in line).strip()))
+    if len(runs) == 1:
+        return runs[0].text.strip()
+    return "\n".join(stripped for line in lines_of(runs) if (stripped := "".join(run.text for run in line).strip()))
 
 
-def spaced_text_of(line: Sequence[Character]) -> str:
+def spaced_text_of(line: Sequence[Run]) -> str:
     """The text of one line outside a table: gaps wider than half its height become one space."""
     parts: list[str] = []
-    previous: Character | None = None
-    for character in line:
-        if previous is not None and character.x0 - previous.x1 > _WORD_GAP * (character.bottom - character.top):
+    previous: Run | None = None
+    for run in line:
+        if previous is not None and run.x0 - previous.x1 > _WORD_GAP * (run.bottom - run.top):
             parts.append(" ")
-        parts.append(character.text)
-        previous = character
+        parts.append(run.text)
+        previous = run
     return " ".join("".join(parts).split())
 
 
-def box_of(characters: Sequence[Character]) -> BBox:
-    """The box around characters."""
+def box_of(runs: Sequence[Run]) -> BBox:
+    """The box around runs."""
     return (
-        min(c.x0 for c in characters),
-        min(c.top for c in characters),
-        max(c.x1 for c in characters),
-        max(c.bottom for c in characters),
+        min(run.x0 for run in runs),
+        min(run.top for run in runs),
+        max(run.x1 for run in runs),
+        max(run.bottom for run in runs),
     )

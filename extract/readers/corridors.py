@@ -10,11 +10,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from extract.readers.rules import Rule
 from extract.readers.segments import Segment, SegmentedLine
 
 _LABEL_GAP = 0.6  # em between two labels of a heading
 _CORRIDOR = 0.25  # em that a corridor keeps white at least
-_FEWEST = 3  # columns
+FEWEST_COLUMNS = 3
 _DEEPEST = 5  # lines of a heading
 _LONGEST_LABEL = 30  # characters
 _NOT_LABELS = ("：", ":", "。", "；", "…", "....")
@@ -27,15 +28,6 @@ _LABELS_OVER = 2  # lines of them
 _WIDE = 0.6  # of the widest rule of a page
 _FAR = 6.0  # em without print that end a block, if none before was half as wide
 _NEARER = 3.0  # times nearer is near enough to tell whose an unlabelled text is
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A horizontal rule in points from the top left."""
-
-    x0: float
-    x1: float
-    y: float
 
 
 @dataclass(slots=True)
@@ -158,7 +150,7 @@ def block_from(lines: Sequence[SegmentedLine], columns: Columns, start: int) -> 
 
 def is_of_columns(line: SegmentedLine) -> bool:
     """Whether a line stands in as many parts as no line of prose does."""
-    return len(_labels(line)) >= _FEWEST
+    return len(_labels(line)) >= FEWEST_COLUMNS
 
 
 def _labels(line: SegmentedLine) -> list[Segment]:
@@ -175,13 +167,13 @@ def _labels_of(heading: Sequence[SegmentedLine]) -> tuple[list[Label], list[Labe
     if any(len(text) > _LONGEST_LABEL or any(mark in text for mark in _NOT_LABELS) for text in texts):
         return None
     found = _leaves(heading)
-    return found if found is not None and len(found[0]) >= _FEWEST else None
+    return found if found is not None and len(found[0]) >= FEWEST_COLUMNS else None
 
 
 def wide(rules: Sequence[Rule]) -> list[Rule]:
     """The rules that may go through a whole table."""
-    widest = max((rule.x1 - rule.x0 for rule in rules), default=0.0)
-    return [rule for rule in rules if rule.x1 - rule.x0 >= _WIDE * widest]
+    widest = max((rule.end - rule.start for rule in rules), default=0.0)
+    return [rule for rule in rules if rule.end - rule.start >= _WIDE * widest]
 
 
 def repeated(lines: Sequence[SegmentedLine], index: int, known: Sequence[str]) -> tuple[int, int] | None:
@@ -224,7 +216,7 @@ def _heading_range(
 
 def rules_between(rules: Sequence[Rule], above: float, below: float) -> bool:
     """Whether one of the rules lies between two heights."""
-    return any(above < rule.y < below for rule in rules)
+    return any(above < rule.at < below for rule in rules)
 
 
 def _leaves(heading: Sequence[SegmentedLine]) -> tuple[list[Label], list[Label]] | None:
@@ -333,7 +325,8 @@ def _end_of_body(
             widest = max(widest, gap)
         if not fits(line):
             after = next(
-                (n for n in range(number + 1, last) if len(_labels(lines[n])) >= _FEWEST and fits(lines[n])), None
+                (n for n in range(number + 1, last) if len(_labels(lines[n])) >= FEWEST_COLUMNS and fits(lines[n])),
+                None,
             )
             if after is None or number == start:
                 return number, overflowing
@@ -386,7 +379,7 @@ def _fits(columns: Columns, line: SegmentedLine) -> bool:
 
 def _is_filled(columns: Columns, body: Sequence[SegmentedLine]) -> bool:
     """Whether some line fills at least three columns: prose and lists of contents never do."""
-    return any(len({columns.column_of(part.x0) for part in _parts(line)}) >= _FEWEST for line in body)
+    return any(len({columns.column_of(part.x0) for part in _parts(line)}) >= FEWEST_COLUMNS for line in body)
 
 
 def _starts(columns: Columns, line: SegmentedLine) -> bool:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import ctypes
 import io
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import pdfplumber
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from extract.readers.characters import Character, plain
+from extract.readers.characters import Glyphs, plainly
+from extract.readers.rules import Rule
 
 _FORM_DEPTH = 5  # forms within forms that are followed
 _FLAT = 0.01  # points: print that is no higher has no glyphs
@@ -78,28 +79,40 @@ class Plumber:
         self._document: Any = None
 
     def fuller(
-        self, page: pdfium.PdfPage, page_number: int, characters: Sequence[Character]
-    ) -> tuple[list[Character], list[dict[str, Any]]] | None:
+        self, page: pdfium.PdfPage, page_number: int, glyphs: Glyphs
+    ) -> tuple[Glyphs, list[Rule], list[Rule]] | None:
         """What pdfplumber makes of a page on which pdfium lost characters; None where pdfium has them all."""
-        count = _printed(characters)
+        count = _printed(glyphs)
         if not (has_text(page) if count == 0 else prints_without_glyphs(page)):
             return None
         found = self.page(page_number)
         return found if found is not None and _printed(found[0]) > count else None
 
-    def page(self, page_number: int) -> tuple[list[Character], list[dict[str, Any]]] | None:
-        """The characters and edges of a page in points from its top left; None where pdfplumber fails on it."""
+    def page(self, page_number: int) -> tuple[Glyphs, list[Rule], list[Rule]] | None:
+        """The glyphs, horizontal and vertical rules of a page in points from its top left; None where it fails."""
         try:
             if self._document is None:
+                import pdfplumber  # takes as long to import as a document to read, and is rare
+
                 self._document = pdfplumber.open(io.BytesIO(self._content))
             page = self._document.pages[page_number - 1]
             left, top = page.cropbox[0] - page.mediabox[0], page.cropbox[1] - page.mediabox[1]
-            characters = [_character(char, left, top) for char in page.dedupe_chars(tolerance=1).chars]
-            edges = [_moved(edge, left, top) for edge in page.edges]
+            chars = page.dedupe_chars(tolerance=1).chars
+            edges = page.edges
             page.close()
-        except Exception:  # noqa: BLE001 -- pdfminer raises whatever its parser stumbles over; pdfium's reading stands
+        except Exception:
+            logging.getLogger(__name__).info("pdfplumber cannot read page %d", page_number, exc_info=True)
             return None
-        return characters, edges
+        glyphs = Glyphs(
+            [_text(char["text"]) for char in chars],
+            [char["x0"] - left for char in chars],
+            [char["top"] - top for char in chars],
+            [char["x1"] - left for char in chars],
+            [char["bottom"] - top for char in chars],
+        )
+        across = [Rule(e["top"] - top, e["x0"] - left, e["x1"] - left) for e in edges if e["orientation"] == "h"]
+        down = [Rule(e["x0"] - left, e["top"] - top, e["bottom"] - top) for e in edges if e["orientation"] == "v"]
+        return glyphs, across, down
 
     def close(self) -> None:
         """Let go of the document."""
@@ -107,21 +120,9 @@ class Plumber:
             self._document.close()
 
 
-def _printed(characters: Sequence[Character]) -> int:
-    return sum(not character.text.isspace() for character in characters)
+def _printed(glyphs: Glyphs) -> int:
+    return sum(not text.isspace() for text in glyphs.texts)
 
 
-def _character(char: dict[str, Any], left: float, top: float) -> Character:
-    text = char["text"]
-    printed = "".join(plain(ord(c)) for c in text) if len(text) <= 2 else "\ufffd"  # (cid:123) stands for nothing
-    return Character(printed, char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top)
-
-
-def _moved(edge: dict[str, Any], left: float, top: float) -> dict[str, Any]:
-    return {
-        **edge,
-        "x0": edge["x0"] - left,
-        "x1": edge["x1"] - left,
-        "top": edge["top"] - top,
-        "bottom": edge["bottom"] - top,
-    }
+def _text(text: str) -> str:
+    return plainly(text) if len(text) <= 2 else "\ufffd"  # (cid:123) stands for nothing

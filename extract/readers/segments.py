@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from extract.readers.characters import Character, box_of, lines_of
+from extract.readers.characters import Run, box_of, lines_of
 
 _SPACED_LABEL = 2.5  # em between the single characters of a label that is spaced out: 总　计
 _NUMERIC = re.compile(r"[-—–]?[\d０-９][\d０-９,，.．]*[%％]?|[-—–]")
@@ -18,7 +18,7 @@ _PAGE_NUMBER = re.compile(r"[-—–－·\s]*(?:第\s*)?\d+\s*(?:页)?(?:\s*[,�
 class Segment:
     """Characters of one line without a wider gap between them; the box is in points from the top left."""
 
-    characters: tuple[Character, ...]
+    characters: tuple[Run, ...]
     x0: float
     top: float
     x1: float
@@ -44,8 +44,8 @@ class Segment:
 class SegmentedLine:
     """One line of a page: its print and its white space apart, its middle, the width of a full character in points."""
 
-    characters: tuple[Character, ...]
-    spaces: tuple[Character, ...]
+    characters: tuple[Run, ...]
+    spaces: tuple[Run, ...]
     middle: float
     em: float
 
@@ -85,7 +85,7 @@ class SegmentedLine:
         return _PAGE_NUMBER.fullmatch(self.text) is not None
 
 
-def segmented(characters: Sequence[Character]) -> list[SegmentedLine]:
+def segmented(characters: Sequence[Run]) -> list[SegmentedLine]:
     """The lines of characters from top to bottom; lines of white space only are none."""
     found = []
     for line in lines_of(characters):
@@ -96,11 +96,11 @@ def segmented(characters: Sequence[Character]) -> list[SegmentedLine]:
     return found
 
 
-def em_of(characters: Sequence[Character]) -> float:
+def em_of(characters: Sequence[Run]) -> float:
     """The width of a full character in points, guessed from the height where none is printed."""
     full = [c.x1 - c.x0 for c in characters if ord(c.text[0]) >= 0x2E80]
     return median(full) if full else 0.75 * median(c.bottom - c.top for c in characters)
 
 
-def _segment(characters: Sequence[Character]) -> Segment:
+def _segment(characters: Sequence[Run]) -> Segment:
     return Segment(tuple(characters), *box_of(characters))

@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from extract.readers.characters import Character, box_of, text_of
+from extract.readers.characters import Run, box_of, lines_of, text_of
 from extract.readers.corridors import (
+    FEWEST_COLUMNS,
     Block,
     Columns,
     Label,
-    Rule,
     block_at,
     block_from,
     is_of_columns,
     repeated,
     rules_between,
 )
+from extract.readers.rules import Rule
 from extract.readers.segments import SegmentedLine, segmented
 from extract.readers.unruled_rows import Row, covered, entries_of, rows_of
 from extract.records import BBox, Cell, Grid, Issue, Page, Part
@@ -34,7 +35,7 @@ class Unruled:
     """What a page holds besides ruled grids: its grids, the characters of none, and what is open about them."""
 
     grids: tuple[Grid, ...]
-    loose: tuple[Character, ...]
+    loose: tuple[Run, ...]
     issues: tuple[Issue, ...] = ()
 
 
@@ -50,9 +51,12 @@ class UnruledTables:
     _tables: dict[tuple[int, BBox], int] = field(default_factory=dict)
 
     def page(
-        self, characters: Sequence[Character], rules: Sequence[Rule], ruled: Sequence[BBox | None], page_number: int
+        self, runs: Sequence[Run], rules: Sequence[Rule], ruled: Sequence[BBox | None], page_number: int
     ) -> Unruled:
-        """The tables among characters that stand in no ruled grid; ``ruled`` are the boxes of the page's grids."""
+        """The tables among runs that stand in no ruled grid; ``ruled`` are the boxes of the page's grids."""
+        if self._columns is None and not any(len(line) >= FEWEST_COLUMNS for line in lines_of(runs)):
+            return Unruled((), tuple(runs))
+        characters = [character for run in runs for character in run.characters()]
         lines = segmented(characters)
         grids: list[Grid] = []
         issues: list[Issue] = []
@@ -83,7 +87,17 @@ class UnruledTables:
                 self._columns = block.columns
                 break
         self._around = frozenset(line.text for line in lines if id(line.characters[0]) not in taken)
-        return Unruled(tuple(grids), tuple(c for c in characters if id(c) not in taken), tuple(issues))
+        loose = [c for c in characters if id(c) not in taken] if taken else runs
+        return Unruled(tuple(grids), tuple(loose), tuple(issues))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the table of the page before may go on."""
+        return self._columns is not None
+
+    def skip(self) -> None:
+        """Pass over a page: no table goes on behind it."""
+        self._columns = None
 
     def pages_with_edges(self, pages: Sequence[Page]) -> tuple[Page, ...]:
         """The pages, every table with the outer edges of its widest page: by them its pages are known as one table."""
@@ -162,7 +176,7 @@ def _grid(block: Block, rules: Sequence[Rule], page_number: int, goes_on: bool) 
     """The grid of a block; None where its rows cannot be told apart."""
     entries = entries_of(block)
     first, last = entries[0].middle, entries[-1].middle
-    within = [rule for rule in rules if first < rule.y < last]
+    within = [rule for rule in rules if first < rule.at < last]
     rows = rows_of(entries, within, block.columns, goes_on)
     if rows is None:
         return None
@@ -170,7 +184,7 @@ def _grid(block: Block, rules: Sequence[Rule], page_number: int, goes_on: bool) 
     tops = [min(entry.top for entry in row) for row in rows]
     bottoms = [max(entry.bottom for entry in row) for row in rows]
     heading = _heading_rows(block, edges, tops[0], page_number)
-    closing = min((rule.y for rule in rules if last < rule.y <= bottoms[-1] + _CLOSED), default=None)
+    closing = min((rule.at for rule in rules if last < rule.at <= bottoms[-1] + _CLOSED), default=None)
     heights = [tops[0] if not heading else _floor(heading)]
     heights += [_between(bottoms[n], tops[n + 1], within) for n in range(len(rows) - 1)]
     heights.append(closing if closing is not None else bottoms[-1])
@@ -187,7 +201,7 @@ def _floor(heading: Sequence[Sequence[Cell | None]]) -> float:
 
 def _between(bottom: float, top: float, rules: Sequence[Rule]) -> float:
     """The height between two rows: the rule that is drawn there, else the middle."""
-    return next((rule.y for rule in rules if bottom <= rule.y <= top), (bottom + top) / 2)
+    return next((rule.at for rule in rules if bottom <= rule.at <= top), (bottom + top) / 2)
 
 
 def _heading_rows(
@@ -244,7 +258,7 @@ def _body_rows(
 
 def _closed_columns(height: float, rules: Sequence[Rule], columns: Columns) -> set[int]:
     """The columns whose cells end at a height: those over the rule there, all of them where none is drawn."""
-    drawn = [rule for rule in rules if abs(rule.y - height) < 0.01]
+    drawn = [rule for rule in rules if abs(rule.at - height) < 0.01]
     every = range(len(columns.starts))
     return {number for rule in drawn for number in covered(rule, columns)} if drawn else set(every)
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extract.readers.characters import Character, lines_of
-from extract.readers.corridors import Block, Columns, Rule, parts_of
+from extract.readers.characters import Run, lines_of
+from extract.readers.corridors import Block, Columns, parts_of
+from extract.readers.rules import Rule
 from extract.readers.segments import em_of
 
 _OF_NUMBERS = "0123456789０１２３４５６７８９,，.．-—–%％"
@@ -30,7 +31,7 @@ class Entry:
     column: int
     middle: float
     em: float
-    characters: tuple[Character, ...]
+    characters: tuple[Run, ...]
     is_numeric: bool
 
     @property
@@ -49,14 +50,14 @@ Row = list[Entry]
 
 def entries_of(block: Block) -> list[Entry]:
     """The lines of every column of a block, from top to bottom."""
-    held: dict[int, list[Character]] = {}
+    held: dict[int, list[Run]] = {}
     for line in block.body:
-        on_line: dict[int, list[Character]] = {}
+        on_line: dict[int, list[Run]] = {}
         for column, part in parts_of(line, block.columns):
             on_line.setdefault(column, []).extend(part.characters)
         for column, characters in on_line.items():
             x0, x1 = min(c.x0 for c in characters), max(c.x1 for c in characters)
-            within = [space for space in line.spaces if x0 <= space.middle_x <= x1]
+            within = [space for space in line.spaces if x0 <= space.first_middle_x <= x1]
             held.setdefault(column, []).extend([*characters, *within])
     found = []
     for column, characters in held.items():
@@ -74,7 +75,7 @@ def rows_of(entries: Sequence[Entry], rules: Sequence[Rule], columns: Columns, g
     ``rules`` are those within the block; ``goes_on``: its first lines may be the rest of a row of another page.
     """
     anchors = _Anchors(entries)
-    heights = sorted({rule.y for rule in rules if covered(rule, columns)})
+    heights = sorted({rule.at for rule in rules if covered(rule, columns)})
     rows: list[Row] = []
     for band in _bands(entries, heights):
         if heights and (anchors.count(band) <= 1 or len(_groups(band, _line_gap(entries))) == 1):
@@ -92,7 +93,7 @@ def covered(rule: Rule, columns: Columns) -> list[int]:
     return [
         number
         for number, (start, end) in enumerate(zip(columns.starts, columns.ends, strict=True))
-        if min(rule.x1, end) - max(rule.x0, start) >= _COVERED * (end - start)
+        if min(rule.end, end) - max(rule.start, start) >= _COVERED * (end - start)
     ]
 
 

@@ -1,0 +1,139 @@
+"""Inside a guarded process: documents come in by a pipe, what is read of them goes out.
+
+Started by ``extract.guard``; ends with it.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import ctypes
+import faulthandler
+import io
+import os
+import pickle
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields, is_dataclass
+from importlib import import_module
+from multiprocessing.connection import Connection
+from operator import attrgetter
+from typing import Any
+
+from extract import progress, records
+from extract.records import Document
+
+OUT_OF_MEMORY = 77
+"""The status with which the process ends where a document wants more memory than it may have."""
+_SECONDS_BETWEEN_NEWS = 0.1
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Everything is imported; documents may come."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagesRead:
+    """How far the reading of a document has come."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was read of a document, and the most memory that the process ever held, in bytes."""
+
+    document: Document
+    peak_bytes: int
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Read documents until there are no more to come, or until the one that sends them is gone."""
+    pipe, trace, parent, memory_bytes, processor_seconds = map(int, arguments[:5])
+    module, _, function = arguments[5].partition(":")
+    _end_with(parent)
+    faulthandler.enable(trace, all_threads=False)
+    _limit_memory(memory_bytes)
+    read = getattr(import_module(module), function)
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError), Connection(pipe) as connection:
+        _serve(connection, read, processor_seconds)
+
+
+def _serve(connection: Connection, read: Callable[..., Document], processor_seconds: int) -> None:
+    progress.listen(_News(connection).tell)
+    connection.send(Ready())
+    while True:
+        content, hints = connection.recv()
+        _limit_processor_time(processor_seconds)
+        try:
+            answer = _pickled(Answer(read(content, hints), _peak_bytes()))
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
+        connection.send_bytes(answer)
+
+
+class _News:
+    """Tells the other end how many pages are read, now and then."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._told_at = 0.0
+
+    def tell(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= _SECONDS_BETWEEN_NEWS:
+            self._told_at = now
+            self._connection.send(PagesRead(done, total))
+
+
+def _end_with(parent: int) -> None:
+    """Die with the process that sends the documents, however it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)  # it died before that
+
+
+def _limit_memory(most_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(ValueError, OSError):  # macOS has no such limit; the others remain
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _limit_processor_time(seconds: int) -> None:
+    """From now on; beyond it the system ends this process with SIGXCPU, wherever it is."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, hard))
+
+
+def _peak_bytes() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _pickled(message: object) -> bytes:
+    """A message as the other end takes it. Records go as their fields: slots alone would take twice the time."""
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _BY_FIELDS
+    pickler.dump(message)
+    return buffer.getvalue()
+
+
+def _by_fields(record: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
+    values = attrgetter(*(field.name for field in fields(record)))
+    return lambda item: (record, values(item))
+
+
+_BY_FIELDS = copyreg.dispatch_table | {
+    record: _by_fields(record) for record in vars(records).values() if isinstance(record, type) and is_dataclass(record)
+}

@@ -1,0 +1,13 @@
+"""What is said about a document from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is said about a document from outside: the title of its listing and the name of its file."""
+
+    listing_title: str | None = None
+    file_name: str | None = None
