@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from extract.amount_unit import labelled_unit
 from extract.checks import issues_of
+from extract.checks.conservation import are_garbled, is_garbled
 from extract.checks.evidence import Evidence
 from extract.coverage import coverage_of
 from extract.expenditure import expenditures_of
@@ -81,6 +82,13 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         # deadlines without a year are the fiscal year's, and what stands outside the tables or names projects tells it
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
     lines = tuple(_marked(line, reading.pages) for part in found for line in part.lines)
+    garbled = [page for page in reading.pages if is_garbled(page) and (page.grids or are_garbled(reading.pages))]
+    if garbled and not lines:
+        raise UnreadableError(
+            "undecodable_text",
+            f"The fonts do not say which characters they print (page {garbled[0].page_number} and others like it)",
+            "Get another copy, or read the pages by optical character recognition.",
+        )
     publisher = context.publisher or next((line.name for line in lines if line.level in ("department", "unit")), None)
     coverage = coverage_of(lines, expenditures_of(reading.pages, context.amount_unit)) if lines else None
     reconciliations = (*reconcile(lines), *([coverage.reconciliation] if coverage else []))

@@ -82,6 +82,8 @@ class Page:
     lines: tuple[TextLine, ...] = ()
     orphans: tuple[TextLine, ...] = ()
     error: str | None = None
+    issues: tuple[Issue, ...] = ()
+    """What reading the page left open, for those who read a table from it."""
     certainty: float | None = None
     """Of a page that is a picture: how sure the least sure of its recognised characters is (0 to 1)."""
     sheet: str | None = None

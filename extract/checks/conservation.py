@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from extract.checks.evidence import Evidence
 from extract.records import Issue, Page
+
+_GARBLED = 0.3  # of a page's characters
 
 
 def characters_are_kept(evidence: Evidence) -> Iterator[Issue]:
     """Pages that failed, and what pages in scope (those with tables of targets) could not keep in its place."""
     in_scope = evidence.known_pages
+    goes_on = False  # a page behind one in scope may hold the rest of its table
     for page in evidence.pages:
         if page.error:
             yield Issue(
@@ -22,8 +25,37 @@ def characters_are_kept(evidence: Evidence) -> Iterator[Issue]:
             )
         if page.hidden:
             yield _hidden_on(page)
-        if page.page_number in in_scope:
+        is_in_scope = page.page_number in in_scope
+        if is_in_scope or goes_on:
+            yield from page.issues
+        goes_on = is_in_scope or (goes_on and bool(page.issues))
+        if (page.grids and is_garbled(page)) or (is_in_scope and any("\ufffd" in text for text in _texts(page))):
+            yield Issue(
+                "error",
+                "undecodable_characters",
+                f"Page {page.page_number} holds characters that stand for nothing; they are kept as \ufffd",
+                "Look at the page; the characters are missing from the data.",
+                page.page_number,
+            )
+        if is_in_scope:
             yield from _lost_on(page)
+
+
+def is_garbled(page: Page) -> bool:
+    """Whether so much of a page's text stands for nothing that nobody can tell what the page holds."""
+    return are_garbled([page])
+
+
+def are_garbled(pages: Sequence[Page]) -> bool:
+    """Whether that is so of pages taken together."""
+    text = "".join(text for page in pages for text in _texts(page))
+    return text.count("\ufffd") >= _GARBLED * len(text) > 0
+
+
+def _texts(page: Page) -> Iterator[str]:
+    """Every text of a page, within tables and around them."""
+    yield from (line.text for line in page.lines)
+    yield from (cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None)
 
 
 def _hidden_on(page: Page) -> Issue:
@@ -48,16 +80,6 @@ def _lost_on(page: Page) -> Iterator[Issue]:
             "Open the file in a spreadsheet program, save it, and add it again.",
             page.page_number,
             bbox=formula.part.bbox,
-        )
-    texts = [line.text for line in page.lines]
-    texts += [cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None]
-    if any("\ufffd" in text for text in texts):
-        yield Issue(
-            "error",
-            "undecodable_characters",
-            f"Page {page.page_number} holds characters that stand for nothing; they are kept as \ufffd",
-            "Look at the page; the characters are missing from the data.",
-            page.page_number,
         )
     for orphan in page.orphans:
         yield Issue(

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from extract.readers.radicals import IDEOGRAPHS
 from extract.records import BBox
 
 _SAME_LINE = 0.5  # of the lower one's height, between the middles of two characters
+_ASIDE = 0.25  # of a character's width, by which a second print makes it bold
+_DOUBLES = 3  # characters that may lie between a print and its second
 _WORD_GAP = 0.5  # of a line's height, where a gap outside a table stands for a space
 
 
@@ -70,17 +73,23 @@ def plain(code_point: int) -> str:
     """The character that a code point of a PDF stands for.
 
     Radicals and compatibility ideographs become the unified characters they look like (by Unicode's own equivalence,
-    and nothing but them: full-width punctuation stays); pdfium's marks of a hyphen at a line's end become a hyphen.
+    and nothing but them: full-width punctuation stays); pdfium's marks of a hyphen at a line's end become a hyphen;
+    what stands for nothing becomes U+FFFD.
     """
     if code_point in (0x02, 0xFFFE):
         return "-"
+    if code_point < 0x20 and code_point not in (0x09, 0x0A, 0x0D):
+        return "\ufffd"
     character = chr(code_point)
-    if 0x2E80 <= code_point <= 0x2FDF or 0xF900 <= code_point <= 0xFAFF:
+    if character in IDEOGRAPHS:
+        return IDEOGRAPHS[character]
+    if 0x2F00 <= code_point <= 0x2FDF or 0xF900 <= code_point <= 0xFAFF:
         return unicodedata.normalize("NFKC", character)
     return character
 
 
-_PLAIN = {code_point: plain(code_point) for code_point in (2, 0xFFFE, *range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00))}
+_ODD = (*range(0x20), 0xFFFE, *range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00))
+_PLAIN = {code_point: plain(code_point) for code_point in _ODD}
 
 
 def plainly(text: str) -> str:
@@ -135,9 +144,25 @@ def _in_order(line: list[Run]) -> list[Run]:
     if len(line) == 1:
         return line
     ordered = sorted(line, key=lambda run: run.x0)
-    if all(following.x0 >= (run.starts[-1] if run.starts else run.x0) for run, following in pairwise(ordered)):
+    if all(following.x0 >= _aside(run) for run, following in pairwise(ordered)):
         return ordered
-    return sorted((character for run in line for character in run.characters()), key=lambda run: run.x0)
+    return _without_doubles(sorted((c for run in line for c in run.characters()), key=lambda run: run.x0))
+
+
+def _aside(run: Run) -> float:
+    """How far right of a run's last character another begins, if it is not printed over it."""
+    last = run.starts[-1] if run.starts else run.x0
+    return last + _ASIDE * (run.x1 - last)
+
+
+def _without_doubles(line: list[Run]) -> list[Run]:
+    """Characters without those that are printed again over themselves, a little aside, to look bold."""
+    kept: list[Run] = []
+    for character in line:
+        near = reversed(kept[-_DOUBLES:])
+        if not any(other.text == character.text and character.x0 < _aside(other) for other in near):
+            kept.append(character)
+    return kept
 
 
 def text_of(runs: Sequence[Run]) -> str:

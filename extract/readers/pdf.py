@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -15,9 +15,12 @@ from extract.readers.characters import Run, box_of, lines_of, plainly, runs_of, 
 from extract.readers.damage import PageTree, damage, has_self_measuring_stream
 from extract.readers.limits import MOST_PAGES, MOST_SEGMENTS, TooComplexError, refuse_beyond
 from extract.readers.pdfium_bulk import glyphs, rules, text_of_page, view_of
-from extract.readers.rules import Table, outline, tables
+from extract.readers.plumber import Plumber
+from extract.readers.rules import Rule, Table, merged, outline, tables
+from extract.readers.survey import as_printed, is_garbled, turned, upright_rotation
 from extract.readers.unreadable import UnreadableError
-from extract.records import Grid, Page, Part, Reading, TextLine
+from extract.readers.unruled import UnruledTables
+from extract.records import BBox, Grid, Issue, Page, Part, Reading, TextLine
 
 MEDIA_TYPE = "application/pdf"
 _SAME_EDGE = 15.0  # points by which the outer edges of one table may differ from page to page
@@ -47,7 +50,9 @@ def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
             raise _corrupt("it has no pages")
         refuse_beyond(MOST_PAGES, len(document), "pages")
         tree, failures = PageTree(content), list[Exception]()
-        pages = tuple(counted(_pages(document, is_wanted, tree, failures), len(document)))
+        layout = _Layout(UnruledTables(), Plumber(content))
+        pages = tuple(counted(_pages(document, is_wanted, tree, failures, layout), len(document)))
+        pages = layout.unruled.pages_with_edges(pages)
         if len(failures) == len(pages):
             raise _unread(failures)
         issues = tuple(damage(content, document, tree))
@@ -55,6 +60,7 @@ def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
         raise _too_complex(str(error)) from error
     finally:
         document.close()
+    layout.plumber.close()
     return Reading(media_type=MEDIA_TYPE, page_count=len(pages), pages=pages, issues=issues)
 
 
@@ -85,7 +91,11 @@ def _unread(failures: Sequence[Exception]) -> UnreadableError:
 
 
 def _pages(
-    document: pdfium.PdfDocument, is_wanted: Callable[[str], bool], tree: PageTree, failures: list[Exception]
+    document: pdfium.PdfDocument,
+    is_wanted: Callable[[str], bool],
+    tree: PageTree,
+    failures: list[Exception],
+    layout: _Layout,
 ) -> Iterator[Page]:
     before: Page | None = None  # the last page read in full, as long as its table may go on
     for index in range(len(document)):
@@ -101,19 +111,25 @@ def _pages(
             tree.refuse_without_size(page, index)
             text_page = page.get_textpage()
             text = text_of_page(text_page)
-            picture = ocr.recognise(page) if not text.strip() and _is_picture(page) and ocr.is_on() else None
-            wanted = index == 0 or is_wanted(plainly(text) if picture is None else "".join(picture.glyphs.texts))
+            garbled = is_garbled(text_page.raw)
+            is_drawn = garbled or (not text.strip() and _is_picture(page))
+            picture = ocr.recognise(page) if is_drawn and ocr.is_on() else None
+            said = plainly(text) if picture is None else "".join(picture.glyphs.texts)
+            wanted = index == 0 or (garbled and picture is None) or is_wanted(said)
             if picture is not None:
-                read = _recognised(page, picture, number)
+                read = layout.recognised(page, picture, number)
                 before = read if read.grids and wanted else None
             elif wanted or before is not None:
-                read = _page(page, text_page, text, number)
-                before = read if read.grids and (wanted or before is None or _goes_on(before, read)) else None
+                read = layout.page(page, text_page, text, number)
+                goes_on = wanted or before is None or _goes_on(before, read) or layout.unruled.goes_on
+                before = read if read.grids and goes_on else None
             else:
+                layout.unruled.skip()
                 read = _text_only(page, text, number)
             yield read
         except (pdfium.PdfiumError, ValueError) as error:
             before = None
+            layout.unruled.skip()
             failures.append(error)
             yield Page(number, width=0, height=0, error=str(error))
         finally:
@@ -144,28 +160,94 @@ def _is_picture(page: pdfium.PdfPage) -> bool:
     return next(iter(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE])), None) is not None
 
 
-def _page(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, text: str, page_number: int) -> Page:
-    view = view_of(page)
-    across, down = rules(page, view)
-    refuse_beyond(MOST_SEGMENTS, len(across) + len(down), "pieces of rules")
-    return _laid_out(page, page_number, runs_of(glyphs(text_page, text, view)), tables(across, down))
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the pages of one document are laid out: what they share, and what reads those that pdfium cannot."""
+
+    unruled: UnruledTables
+    plumber: Plumber
+
+    def page(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, text: str, page_number: int) -> Page:
+        """A page as pdfium reads it, turned upright; as pdfplumber does, where pdfium loses characters."""
+        issues = []
+        rotation = upright_rotation(page, text_page.raw)
+        if rotation != page.get_rotation():
+            page.set_rotation(rotation)
+            issues.append(turned(page_number, rotation))
+        view = view_of(page)
+        printed = glyphs(text_page, text, view)
+        fuller = self.plumber.fuller(page, page_number, printed) if not issues else None
+        if fuller is not None:
+            printed, across, down = fuller
+            issues.append(_lost(page_number))
+        else:
+            across, down = rules(page, view)
+            printed, odd = as_printed(printed, text_page.raw, view, page, page_number)
+            issues += odd
+        refuse_beyond(MOST_SEGMENTS, len(across) + len(down), "pieces of rules")
+        laid_out = self._laid_out(page, page_number, runs_of(printed), across, down)
+        return replace(laid_out, issues=(*issues, *laid_out.issues))
+
+    def recognised(self, page: pdfium.PdfPage, picture: ocr.Picture, page_number: int) -> Page:
+        """A page by what was recognised of its picture."""
+        runs = runs_of(picture.glyphs)
+        laid_out = self._laid_out(page, page_number, runs, picture.horizontal, picture.vertical)
+        return replace(laid_out, certainty=picture.certainty)
+
+    def _laid_out(
+        self, page: pdfium.PdfPage, page_number: int, loose: list[Run], across: Sequence[Rule], down: Sequence[Rule]
+    ) -> Page:
+        width, height = page.get_size()
+        held = _Held(page_number, loose)
+        found = tables(across, down)
+        for table in found:
+            if not _is_one_column(table):
+                held.add(table)
+        unruled = self.unruled.page(held.loose, merged(across), [grid.part.bbox for grid in held.grids], page_number)
+        held.loose = list(unruled.loose)
+        for table in found:
+            box = outline(table.cells)
+            if _is_one_column(table) and not any(_overlap(box, grid.part.bbox) for grid in unruled.grids):
+                held.add(table)
+        grids = sorted([*held.grids, *unruled.grids], key=lambda grid: grid.part.bbox[1] if grid.part.bbox else 0.0)
+        lines = tuple(_text_lines(held.loose, page_number))
+        return Page(page_number, width, height, tuple(grids), lines, tuple(held.orphans), issues=unruled.issues)
 
 
-def _recognised(page: pdfium.PdfPage, picture: ocr.Picture, page_number: int) -> Page:
-    laid_out = _laid_out(page, page_number, runs_of(picture.glyphs), tables(picture.horizontal, picture.vertical))
-    return replace(laid_out, certainty=picture.certainty)
+@dataclass(slots=True)
+class _Held:
+    """The grids of a page as they take the runs that stand in them."""
+
+    page_number: int
+    loose: list[Run]
+    grids: list[Grid] = field(default_factory=list)
+    orphans: list[TextLine] = field(default_factory=list)
+
+    def add(self, table: Table) -> None:
+        """The grid of a table, with the runs within its outline."""
+        inside, self.loose = parted(self.loose, outline(table.cells))
+        grid, left_over = grid_of(table, inside, self.page_number)
+        self.grids.append(grid)
+        self.orphans.extend(_text_lines(left_over, self.page_number))
 
 
-def _laid_out(page: pdfium.PdfPage, page_number: int, loose: list[Run], found: Sequence[Table]) -> Page:
-    width, height = page.get_size()
-    grids: list[Grid] = []
-    orphans: list[TextLine] = []
-    for table in found:
-        inside, loose = parted(loose, outline(table.cells))
-        grid, left_over = grid_of(table, inside, page_number)
-        grids.append(grid)
-        orphans.extend(_text_lines(left_over, page_number))
-    return Page(page_number, width, height, tuple(grids), tuple(_text_lines(loose, page_number)), tuple(orphans))
+def _is_one_column(table: Table) -> bool:
+    """Whether a table's only vertical rules are its frame: what parts its columns then is white."""
+    return len({cell[0] for cell in table.cells}) == 1
+
+
+def _overlap(one: BBox, other: BBox | None) -> bool:
+    return other is not None and one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _lost(page_number: int) -> Issue:
+    return Issue(
+        "info",
+        "second_reader",
+        f"pdfium loses characters of page {page_number}, whose fonts are not embedded; pdfplumber reads it",
+        "Nothing; the page is read in full.",
+        page_number,
+    )
 
 
 def _text_lines(runs: Sequence[Run], page_number: int) -> Iterator[TextLine]:

@@ -27,7 +27,8 @@ _LINE = 2  # segments of a line: where it starts, and where it ends
 _RECTANGLE = 5  # segments of a rectangle; some writers leave out the last
 _THIN = 3.0  # points: a filled rectangle no thicker than this is a rule
 _STRAIGHT = 0.5  # points by which a rule may lean
-_NOT_PRINTED = frozenset("\0\r\n ")  # a space is, unless pdfium generated it
+_NOT_PRINTED = frozenset("\0\r\n ")  # a space is, and so is what has no code, unless pdfium generated it
+_HYPHEN = "\ufffe"
 _HALF = re.compile("[\ud800-\udfff]")
 _FORM_DEPTH = 5  # forms within forms that are followed
 
@@ -106,7 +107,11 @@ def text_of_page(text_page: pdfium.PdfTextPage) -> str:
     written = pdfium_c.FPDFText_GetText(text_page.raw, 0, count, buffer)
     # of the whole text at once, where pdfium left none out
     codes = buffer[:count] if written == count + 1 else map(_unicode, repeat(handle), range(count))
-    return "".join(map(chr, codes))
+    text = "".join(map(chr, codes))
+    if _HYPHEN not in text:
+        return text
+    # pdfium gives a hyphen at a line's end, and what a font maps to nothing, the same code in bulk
+    return "".join(chr(_unicode(handle, index)) if c == _HYPHEN else c for index, c in enumerate(text))
 
 
 def glyphs(text_page: pdfium.PdfTextPage, text: str, view: View) -> Glyphs:
@@ -132,7 +137,7 @@ def _printed(handle: int, text: str) -> tuple[Sequence[str], list[int]]:
     indexes = [
         index
         for index, character in enumerate(text)
-        if character not in _NOT_PRINTED or (character == " " and _is_generated(handle, index) != 1)
+        if character not in _NOT_PRINTED or (character in " \0" and _is_generated(handle, index) != 1)
     ]
     if _HALF.search(text):
         return _without_halves(text, indexes)

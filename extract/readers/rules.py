@@ -42,7 +42,7 @@ def tables(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> list[Table]:
     Raises:
         TooComplexError: there are far more rules, or places where they meet, than any document needs.
     """
-    across, down = _merged(horizontal), _merged(vertical)
+    across, down = merged(horizontal), merged(vertical)
     refuse_beyond(MOST_RULES, len(across) + len(down), "rules")
     added = _closing_rules(across, down)
     tops = {rule.at for rule in added}
@@ -59,21 +59,21 @@ def outline(cells: Sequence[BBox]) -> BBox:
     return min(c[0] for c in cells), min(c[1] for c in cells), max(c[2] for c in cells), max(c[3] for c in cells)
 
 
-def _merged(rules: Sequence[Rule]) -> list[Rule]:
+def merged(rules: Sequence[Rule]) -> list[Rule]:
     """Rules that nearly coincide at their middle, those on one line that nearly touch as one, short ones left out."""
-    merged: list[Rule] = []
+    found: list[Rule] = []
     for members in _side_by_side(rules):
         at = sum(rule.at for rule in members) / len(members)
         members.sort(key=lambda rule: rule.start)
         start, end = members[0].start, members[0].end
         for rule in members:
             if rule.start > end + _SNAP:
-                merged.append(Rule(at, start, end))
+                found.append(Rule(at, start, end))
                 start, end = rule.start, rule.end
             elif rule.end > end:
                 end = rule.end
-        merged.append(Rule(at, start, end))
-    return [rule for rule in merged if rule.end - rule.start >= _SHORTEST]
+        found.append(Rule(at, start, end))
+    return [rule for rule in found if rule.end - rule.start >= _SHORTEST]
 
 
 def _side_by_side(rules: Sequence[Rule]) -> Iterator[list[Rule]]:

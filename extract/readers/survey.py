@@ -1,0 +1,208 @@
+"""How the characters of a page stand: sideways, unseen, beyond its edges, or without a meaning that a font names.
+
+pdfium is asked of every eighth character first, and of all only where one of them is odd.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from extract.readers.characters import Glyphs
+from extract.readers.pdfium_bulk import View
+from extract.records import BBox, Issue
+
+_STRIDE = 8
+_MOST = 0.6  # of a page's characters, which the page is then turned for
+_LEAN = 0.1  # of a quarter of a circle, by which print may lean
+_LAYER = 0.5  # of a page's characters: so many unseen are the text of a picture, fewer are hidden
+_GARBLED = 0.3  # of a page's characters
+_UPWARDS = 3  # quarters of a circle clockwise
+
+
+def upright_rotation(page: pdfium.PdfPage, text: Any) -> int:
+    """The degrees by which a viewer must turn a page (``text`` is its text page) so that most print is upright."""
+    quarters = Counter(_quarters(text, number) for number in _some(text) if _is_printed(text, number))
+    if not quarters:
+        return int(page.get_rotation())
+    most, count = quarters.most_common(1)[0]
+    return (360 - 90 * most) % 360 if count >= _MOST * quarters.total() else int(page.get_rotation())
+
+
+def is_garbled(text: Any) -> bool:
+    """Whether so much of a page's text stands for nothing that its words cannot be looked for."""
+    some = [number for number in _some(text) if _is_printed(text, number)]
+    return sum(_is_undecodable(text, number) for number in some) > _GARBLED * len(some)
+
+
+def as_printed(
+    glyphs: Glyphs, text: Any, view: View, page: pdfium.PdfPage, page_number: int
+) -> tuple[Glyphs, list[Issue]]:
+    """The glyphs that a reader of the page sees, and what is odd about them.
+
+    What no font gives a meaning becomes U+FFFD; what reads upwards gets its boxes from top to bottom; what is hidden
+    behind the print is left out; a layer behind a picture stays, and so does what a page too small for its table cuts
+    off, and both are said.
+    """
+    issues: list[Issue] = []
+    if beyond := _beyond_edges(glyphs, *page.get_size()):
+        issues.append(_beyond(beyond, page_number))
+    if undecodable := _places(text, view, _is_undecodable):
+        texts = ["\ufffd" if box in undecodable and not t.isspace() else t for t, box in _each(glyphs)]
+        glyphs = glyphs._replace(texts=texts)
+    if unseen := _places(text, view, _is_unseen):
+        hidden = [t for t, box in _each(glyphs) if box in unseen]
+        is_layer = len(hidden) >= _LAYER * len(glyphs.texts)
+        if not is_layer:
+            glyphs = _glyphs([(t, box) for t, box in _each(glyphs) if box not in unseen])
+        issues.append(_layer(page_number) if is_layer else _hidden("".join(hidden), page_number))
+    if _any_steps_up(glyphs):
+        quarters = view.rotation // 90
+        upwards = _placed(text, view, lambda t, n: _is_printed(t, n) and (_quarters(t, n) + quarters) % 4 == _UPWARDS)
+        glyphs = _glyphs(list(_downwards(_each(glyphs), upwards)))
+    return glyphs, issues
+
+
+Glyph = tuple[str, BBox]
+
+
+def _each(glyphs: Glyphs) -> Iterator[Glyph]:
+    boxes = zip(glyphs.x0, glyphs.top, glyphs.x1, glyphs.bottom, strict=True)
+    return zip(glyphs.texts, boxes, strict=True)
+
+
+def _glyphs(each: Sequence[Glyph]) -> Glyphs:
+    return Glyphs([t for t, _ in each], *([box[edge] for _, box in each] for edge in range(4)))
+
+
+def _beyond_edges(glyphs: Glyphs, width: float, height: float) -> str:
+    """What stands beyond the edges of a page."""
+    edges = (min, glyphs.x0, 0.0), (min, glyphs.top, 0.0), (max, glyphs.x1, width), (max, glyphs.bottom, height)
+    if not glyphs.texts or all(most(most(values), edge) == edge for most, values, edge in edges):
+        return ""
+    return "".join(
+        t
+        for t, (x0, top, x1, bottom) in _each(glyphs)
+        if not (0 <= (x0 + x1) / 2 <= width and 0 <= (top + bottom) / 2 <= height) and not t.isspace()
+    )
+
+
+def _some(text: Any) -> range:
+    return range(0, pdfium_c.FPDFText_CountChars(text), _STRIDE)
+
+
+def _places(text: Any, view: View, is_odd: Callable[[Any, int], bool]) -> frozenset[BBox]:
+    """The boxes of all odd characters; none if no eighth one is odd."""
+    return _placed(text, view, is_odd) if any(is_odd(text, number) for number in _some(text)) else frozenset()
+
+
+def _placed(text: Any, view: View, is_odd: Callable[[Any, int], bool]) -> frozenset[BBox]:
+    rectangle = pdfium_c.FS_RECTF()
+    places = set()
+    for number in range(pdfium_c.FPDFText_CountChars(text)):
+        if is_odd(text, number):
+            pdfium_c.FPDFText_GetLooseCharBox(text, number, ctypes.byref(rectangle))
+            places.add(view.box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
+    return frozenset(places)
+
+
+def _is_printed(text: Any, number: int) -> bool:
+    return bool(pdfium_c.FPDFText_GetUnicode(text, number) > 0x20 and not _is_generated(text, number))
+
+
+def _is_generated(text: Any, number: int) -> bool:
+    return bool(pdfium_c.FPDFText_IsGenerated(text, number) == 1)
+
+
+def _is_undecodable(text: Any, number: int) -> bool:
+    return bool(pdfium_c.FPDFText_HasUnicodeMapError(text, number) == 1)
+
+
+def _is_unseen(text: Any, number: int) -> bool:
+    shape = pdfium_c.FPDFText_GetTextObject(text, number)
+    return bool(shape) and pdfium_c.FPDFTextObj_GetTextRenderMode(shape) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+
+
+def _quarters(text: Any, number: int) -> int:
+    """By how many quarters of a circle a character is turned clockwise; one that leans counts as upright."""
+    angle = pdfium_c.FPDFText_GetCharAngle(text, number) / (math.pi / 2)
+    return round(angle) % 4 if abs(angle - round(angle)) <= _LEAN else 0
+
+
+def _any_steps_up(glyphs: Glyphs) -> bool:
+    """Whether any character stands right above the one before it, as in a label that reads upwards."""
+    x0, top, x1 = glyphs.x0, glyphs.top, glyphs.x1
+    following = zip(x0, x1, top, x0[1:], top[1:], strict=False)
+    return any(0 < y - v <= 2 * (right - x) and abs(u - x) <= 0.3 * (right - x) for x, right, y, u, v in following)
+
+
+def _downwards(glyphs: Iterator[Glyph], upwards: frozenset[BBox]) -> Iterator[Glyph]:
+    """The glyphs, every label that reads upwards with its boxes from top to bottom."""
+    run: list[Glyph] = []
+    for text, box in glyphs:
+        if run and not (box in upwards and _goes_on(run[-1][1], box)):
+            yield from _turned(run)
+            run = []
+        if box in upwards:
+            run.append((text, box))
+        else:
+            yield text, box
+    yield from _turned(run)
+
+
+def _goes_on(last: BBox, box: BBox) -> bool:
+    """Whether a character goes on with a label that reads upwards, on its line or on the next one to the right."""
+    width = last[2] - last[0]
+    return -0.5 * width <= box[0] - last[0] <= 2 * width and abs(box[1] - last[1]) <= 20 * width
+
+
+def _turned(run: Sequence[Glyph]) -> Iterator[Glyph]:
+    boxes = sorted((box for _, box in run), key=lambda box: (round(box[1]), box[0]))
+    return zip((text for text, _ in run), boxes, strict=True)
+
+
+def turned(page_number: int, degrees: int) -> Issue:
+    """What is said of a page that is read turned."""
+    return Issue(
+        "info",
+        "turned_page",
+        f"The print of page {page_number} stands sideways; it is read, and its places are given, as turned upright",
+        f"Turn the page by {degrees}° to find a place.",
+        page_number,
+    )
+
+
+def _layer(page_number: int) -> Issue:
+    return Issue(
+        "warning",
+        "text_layer",
+        f"Page {page_number} is a picture; its text is an unseen layer, mostly left by optical character recognition",
+        "Compare amounts with the picture; recognition errs.",
+        page_number,
+    )
+
+
+def _beyond(text: str, page_number: int) -> Issue:
+    return Issue(
+        "info",
+        "beyond_page",
+        f"Page {page_number} cuts off what stands beyond its edges; it is read: “{text[:60]}”",
+        "Nothing; a viewer does not show it.",
+        page_number,
+    )
+
+
+def _hidden(text: str, page_number: int) -> Issue:
+    return Issue(
+        "info",
+        "hidden_text",
+        f"Page {page_number} holds text that is not printed and not read: “{text[:60]}”",
+        "Nothing; a reader of the page does not see it either.",
+        page_number,
+    )
