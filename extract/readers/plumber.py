@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import re
 import logging
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,6 +22,10 @@ from extract.readers.rules import Rule
 _FORM_DEPTH = 5  # forms within forms that are followed
 _FLAT = 0.01  # points: print that is no higher has no glyphs
 _ASKED = 150  # objects of a page or form
+_LONGEST_NAME = 128  # bytes
+_LATIN = re.compile(
+    r"(?:[A-Z]{6}\+)?(?:TimesNewRoman|Times|Arial|Helvetica|Courier|Calibri|Cambria|Symbol|ZapfDingbats)"
+)
 _SEEN = 5  # objects of a font that tell whether it has any
 
 
@@ -37,7 +42,7 @@ def prints_without_glyphs(page: pdfium.PdfPage) -> bool:
         address = ctypes.cast(font, ctypes.c_void_p).value or 0
         if address in embedded:
             continue
-        if address not in flat and (not address or pdfium_c.FPDFFont_GetIsEmbedded(font) == 1):
+        if address not in flat and (not address or pdfium_c.FPDFFont_GetIsEmbedded(font) == 1 or _is_latin(font)):
             embedded.add(address)
             continue
         pdfium_c.FPDFPageObj_GetBounds(member, *(ctypes.byref(edge) for edge in (left, bottom, right, top)))
@@ -49,6 +54,13 @@ def prints_without_glyphs(page: pdfium.PdfPage) -> bool:
             embedded.add(address)
             del flat[address]
     return any(any(seen) for seen in flat.values())
+
+
+def _is_latin(font: Any) -> bool:
+    """Whether a font is of a family for whose glyphs pdfium has its own: then only its spaces are flat."""
+    name = ctypes.create_string_buffer(_LONGEST_NAME)
+    pdfium_c.FPDFFont_GetBaseFontName(font, name, _LONGEST_NAME)
+    return _LATIN.match(name.value.decode(errors="replace").replace(" ", "")) is not None
 
 
 def has_text(page: pdfium.PdfPage) -> bool:
