@@ -12,6 +12,7 @@ import duckdb
 import pdfplumber
 
 from extract import archive
+from extract.readers.survey import with_upright_page
 from extract.readers.text import text_lines
 from extract.settings import House
 from extract.sniff import decoded
@@ -72,7 +73,8 @@ def picture(place: Place, house: House, path: Path) -> None:
             f"The document is text; the fact stands in lines {lines.get('first_line')}–{lines.get('last_line')}:\n"
             + _text(place, house)
         )
-    with pdfplumber.open(io.BytesIO(archive.content_of(place.document_id, house))) as document:
+    content = with_upright_page(archive.content_of(place.document_id, house), part["page_number"])
+    with pdfplumber.open(io.BytesIO(content)) as document:
         page = document.pages[part["page_number"] - 1]
         # places are counted from the crop box, which viewers show; pdfplumber counts from the media box
         x0, top, x1, bottom = (edge + page.cropbox[index % 2] for index, edge in enumerate(part["bbox"]))
