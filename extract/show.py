@@ -15,6 +15,7 @@ from extract import archive
 from extract.places import place_name
 from extract.readers import read
 from extract.readers.steps import rows_within
+from extract.readers.survey import with_upright_page
 from extract.readers.text import text_lines
 from extract.records import Part
 from extract.settings import House
@@ -72,7 +73,8 @@ def picture(place: Place, house: House, path: Path) -> None:
     part = next((part for part in place.parts if "bbox" in part), None)
     if part is None:
         raise NotShownError(_told(place, archive.content_of(place.document_id, house)))
-    with pdfplumber.open(io.BytesIO(archive.content_of(place.document_id, house))) as document:
+    content = with_upright_page(archive.content_of(place.document_id, house), part["page_number"])
+    with pdfplumber.open(io.BytesIO(content)) as document:
         page = document.pages[part["page_number"] - 1]
         # places are counted from the crop box, which viewers show; pdfplumber counts from the media box
         x0, top, x1, bottom = (edge + page.cropbox[index % 2] for index, edge in enumerate(part["bbox"]))

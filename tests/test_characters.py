@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from extract.interpret import document_of
 from extract.readers import read
 from extract.readers.characters import plain
+from extract.readers.survey import with_upright_page
 from extract.records import Document, Page
 from tests.handmade import FONT, Place, page
 
@@ -145,6 +146,15 @@ def test_print_that_stands_sideways_is_turned_and_read(degrees: int) -> None:
     upright = document_of(drawn(draw_table))
     for line, other in zip(document.lines, upright.lines, strict=True):
         assert line.locator[0].bbox == pytest.approx(other.locator[0].bbox, abs=0.5)
+
+
+def test_a_turned_page_can_be_shown_as_its_places_are_counted() -> None:
+    for degrees in (90, 180, 270):
+        upright = with_upright_page(turned_content(degrees), 1)
+        assert "turned_page" not in codes(document_of(upright))
+        assert found(document_of(upright)) == FOUND
+    plain_page = drawn(draw_table)
+    assert with_upright_page(plain_page, 1) == plain_page
 
 
 def turned_content(degrees: int, entry: int = 0) -> bytes:
@@ -282,4 +292,30 @@ def test_a_page_of_unknown_size_fails_and_the_rest_is_read(broken: bytes) -> Non
     document = document_of(before + broken.ljust(len(MEDIA_BOX)) + after)
     assert found(document) == FOUND
     assert [(i.code, i.page_number) for i in document.issues if i.severity == "error"] == [("page_failed", 2)]
+    assert document.status == "partial"
+
+
+# --- text that does not keep to its cell -----------------------------------------------------------------------------
+
+
+def overflowing(x: float, y: float, text: str) -> Document:
+    def draw(canvas: Canvas) -> None:
+        draw_table(canvas)
+        canvas.drawString(x, y, text)
+
+    return document_of(drawn(draw))
+
+
+def test_text_across_a_rule_makes_a_document_partial() -> None:
+    goal = edges()[5] + 2
+    below = overflowing(goal, TOP - 3 * ROW - 3, "完成各项工作")
+    right = overflowing(edges()[6] - 44, TOP - 2 * ROW - 26, "完成各项工作")
+    for document in (below, right):
+        assert [issue.code for issue in document.issues if issue.severity == "error"] == ["overflowing_text"]
+        assert document.status == "partial"
+
+
+def test_text_over_the_text_of_the_next_row_makes_a_document_partial() -> None:
+    document = overflowing(edges()[5] + 4, TOP - 3 * ROW - 12, "完成各项工作")
+    assert "overflowing_text" in {issue.code for issue in document.issues if issue.severity == "error"}
     assert document.status == "partial"

@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from extract.readers.characters import Run, text_of
+from extract.readers.overflow import overflows
 from extract.readers.rules import Table, outline
-from extract.records import BBox, Cell, Grid, Part
+from extract.records import BBox, Cell, Grid, Issue, Part
 
 
 def parted(runs: Sequence[Run], box: BBox) -> tuple[list[Run], list[Run]]:
@@ -30,8 +31,8 @@ def parted(runs: Sequence[Run], box: BBox) -> tuple[list[Run], list[Run]]:
     return inside, outside
 
 
-def grid_of(table: Table, runs: Sequence[Run], page_number: int) -> tuple[Grid, list[Run]]:
-    """The grid of a table with the text of every cell, and the printed runs that no cell holds."""
+def grid_of(table: Table, runs: Sequence[Run], page_number: int) -> tuple[Grid, list[Run], list[Issue]]:
+    """The grid of a table with the text of every cell, the printed runs that no cell holds, and what overflows."""
     columns = sorted({cell[0] for cell in table.cells})
     rows = sorted({cell[1] for cell in table.cells})
     places = _Places(table.cells, columns, rows)
@@ -56,7 +57,8 @@ def grid_of(table: Table, runs: Sequence[Run], page_number: int) -> tuple[Grid, 
         )
         for top in rows
     )
-    return Grid(grid, Part(page_number, outline(table.cells)), table.open_top, table.open_bottom), orphans
+    issues = [issue for cell, inside in held.items() if inside for issue in overflows(cell, inside, page_number)]
+    return Grid(grid, Part(page_number, outline(table.cells)), table.open_top, table.open_bottom), orphans, issues
 
 
 class _Places:

@@ -211,7 +211,8 @@ class _Layout:
                 held.add(table)
         grids = sorted([*held.grids, *unruled.grids], key=lambda grid: grid.part.bbox[1] if grid.part.bbox else 0.0)
         lines = tuple(_text_lines(held.loose, page_number))
-        return Page(page_number, width, height, tuple(grids), lines, tuple(held.orphans), issues=unruled.issues)
+        issues = (*held.issues, *unruled.issues)
+        return Page(page_number, width, height, tuple(grids), lines, tuple(held.orphans), issues=issues)
 
 
 @dataclass(slots=True)
@@ -222,11 +223,13 @@ class _Held:
     loose: list[Run]
     grids: list[Grid] = field(default_factory=list)
     orphans: list[TextLine] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
 
     def add(self, table: Table) -> None:
         """The grid of a table, with the runs within its outline."""
         inside, self.loose = parted(self.loose, outline(table.cells))
-        grid, left_over = grid_of(table, inside, self.page_number)
+        grid, left_over, issues = grid_of(table, inside, self.page_number)
+        self.issues.extend(issues)
         self.grids.append(grid)
         self.orphans.extend(_text_lines(left_over, self.page_number))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import io
-import re
 import logging
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,11 +21,8 @@ from extract.readers.rules import Rule
 _FORM_DEPTH = 5  # forms within forms that are followed
 _FLAT = 0.01  # points: print that is no higher has no glyphs
 _ASKED = 150  # objects of a page or form
-_LONGEST_NAME = 128  # bytes
-_LATIN = re.compile(
-    r"(?:[A-Z]{6}\+)?(?:TimesNewRoman|Times|Arial|Helvetica|Courier|Calibri|Cambria|Symbol|ZapfDingbats)"
-)
-_SEEN = 5  # objects of a font that tell whether it has any
+_NAME = 256  # bytes of a font's name
+_BROUGHT = ("Times", "Arial", "Helvetica", "Courier", "Calibri", "Cambria", "Symbol", "Wingdings", "ZapfDingbats")
 
 
 def prints_without_glyphs(page: pdfium.PdfPage) -> bool:
@@ -34,33 +30,33 @@ def prints_without_glyphs(page: pdfium.PdfPage) -> bool:
 
     Asked of some hundred objects spread over the page: there can be thousands.
     """
-    flat: dict[int, list[bool]] = {}
-    embedded: set[int] = set()
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    fine: set[int] = set()
+    flat: set[int] = set()
+    bottom, top, other = ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
     for member in _text_objects(page, pdfium_c.FPDFPage_CountObjects, pdfium_c.FPDFPage_GetObject, _FORM_DEPTH):
         font = pdfium_c.FPDFTextObj_GetFont(member)
         address = ctypes.cast(font, ctypes.c_void_p).value or 0
-        if address in embedded:
+        if address in fine:
             continue
-        if address not in flat and (not address or pdfium_c.FPDFFont_GetIsEmbedded(font) == 1 or _is_latin(font)):
-            embedded.add(address)
+        if address not in flat and (not address or _has_glyphs(font)):
+            fine.add(address)
             continue
-        pdfium_c.FPDFPageObj_GetBounds(member, *(ctypes.byref(edge) for edge in (left, bottom, right, top)))
-        seen = flat.setdefault(address, [])
-        seen.append(top.value - bottom.value < _FLAT)
-        if len(seen) >= _SEEN:
-            if sum(seen) * 2 > len(seen):
-                return True
-            embedded.add(address)
-            del flat[address]
-    return any(any(seen) for seen in flat.values())
+        pdfium_c.FPDFPageObj_GetBounds(member, other, bottom, other, top)
+        if top.value - bottom.value >= _FLAT:
+            fine.add(address)
+            flat.discard(address)
+        else:
+            flat.add(address)
+    return bool(flat)
 
 
-def _is_latin(font: Any) -> bool:
-    """Whether a font is of a family for whose glyphs pdfium has its own: then only its spaces are flat."""
-    name = ctypes.create_string_buffer(_LONGEST_NAME)
-    pdfium_c.FPDFFont_GetBaseFontName(font, name, _LONGEST_NAME)
-    return _LATIN.match(name.value.decode(errors="replace").replace(" ", "")) is not None
+def _has_glyphs(font: Any) -> bool:
+    """Whether a font is embedded, or one of those for which pdfium brings its own."""
+    if pdfium_c.FPDFFont_GetIsEmbedded(font) == 1:
+        return True
+    name = ctypes.create_string_buffer(_NAME)
+    pdfium_c.FPDFFont_GetBaseFontName(font, name, _NAME)
+    return name.value.decode("latin-1").startswith(_BROUGHT)
 
 
 def has_text(page: pdfium.PdfPage) -> bool:

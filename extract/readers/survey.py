@@ -6,6 +6,7 @@ pdfium is asked of every eighth character first, and of all only where one of th
 from __future__ import annotations
 
 import ctypes
+import io
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,23 @@ def upright_rotation(page: pdfium.PdfPage, text: Any) -> int:
         return int(page.get_rotation())
     most, count = quarters.most_common(1)[0]
     return (360 - 90 * most) % 360 if count >= _MOST * quarters.total() else int(page.get_rotation())
+
+
+def with_upright_page(content: bytes, page_number: int) -> bytes:
+    """The bytes of a PDF in which a page is turned as it is read."""
+    document = pdfium.PdfDocument(content)
+    try:
+        page = document[page_number - 1]
+        text_page = page.get_textpage()
+        rotation = upright_rotation(page, text_page.raw)
+        if rotation == page.get_rotation():
+            return content
+        page.set_rotation(rotation)
+        turned_copy = io.BytesIO()
+        document.save(turned_copy)
+        return turned_copy.getvalue()
+    finally:
+        document.close()
 
 
 def is_garbled(text: Any) -> bool:

@@ -1,0 +1,67 @@
+"""Text of a cell that does not keep to it: printed across a rule, or over the text of the cell it ran into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from extract.readers.characters import Run, box_of
+from extract.records import BBox, Issue
+
+_ACROSS = 0.2  # of a character's size, between its middle and a rule that is drawn through it
+_LEVEL = 0.5  # of the lower one's height, between the middles of two prints on one line
+_OVER = 0.5  # of the narrower one's width, by which one character covers another
+
+
+def overflows(cell: BBox, runs: Sequence[Run], page_number: int) -> Iterator[Issue]:
+    """An error for what stands on the edges of a cell, and for lines of it that are printed over each other."""
+    across = [run for run in runs if run.text.strip() and _is_across(cell, run)]
+    if across:
+        yield _issue("is printed across the rule of a cell", across, page_number)
+    over = next(_over_each_other(runs), None)
+    if over is not None:
+        yield _issue("is printed over other text of its cell", over, page_number)
+
+
+def _is_across(cell: BBox, run: Run) -> bool:
+    height = run.bottom - run.top
+    first = run.ends[0] - run.starts[0] if run.starts else run.x1 - run.x0
+    last = run.ends[-1] - run.starts[-1] if run.starts else first
+    return (
+        min(run.middle_y - cell[1], cell[3] - run.middle_y) < _ACROSS * height
+        or (run.text[0].isalnum() and run.first_middle_x - cell[0] < _ACROSS * first)
+        or (run.text[-1].isalnum() and cell[2] - run.last_middle_x < _ACROSS * last)
+    )
+
+
+def _over_each_other(runs: Sequence[Run]) -> Iterator[list[Run]]:
+    ordered = sorted((run for run in runs if run.text.strip()), key=lambda run: run.middle_y)
+    for index, run in enumerate(ordered):
+        for other in ordered[index + 1 :]:
+            height = min(run.bottom - run.top, other.bottom - other.top)
+            if other.middle_y - run.middle_y > _LEVEL * height:
+                break
+            if _share(run, other) and any(_cover(a, b) for a in run.characters() for b in other.characters()):
+                yield [run, other]
+
+
+def _share(run: Run, other: Run) -> bool:
+    return run.x0 < other.x1 and other.x0 < run.x1
+
+
+def _cover(one: Run, other: Run) -> bool:
+    """Whether two letters or digits stand in one place; signs have boxes wider than their print."""
+    if one.text == other.text or not (one.text.isalnum() and other.text.isalnum()):
+        return False
+    return min(one.x1, other.x1) - max(one.x0, other.x0) > _OVER * min(one.x1 - one.x0, other.x1 - other.x0)
+
+
+def _issue(what: str, runs: Sequence[Run], page_number: int) -> Issue:
+    text = "".join(run.text for run in runs)
+    return Issue(
+        "error",
+        "overflowing_text",
+        f"“{text[:60]}” {what}",
+        "Look at the place; parts of it may belong to a cell nearby.",
+        page_number,
+        bbox=box_of(runs),
+    )
