@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --quiet --custom-compile-command 'make lock'
 
-.PHONY: run test test-long lint format serve lock clean
+.PHONY: run test test-long accuracy lint format serve lock clean
 
 # The pipeline, once, through Airflow: on the demo's documents, or on every file of DOCUMENTS=<folder>.
 run: .venv/pipeline
@@ -20,6 +20,10 @@ test: .venv/dev
 # Many kills at random moments, and thousands of documents: half an hour, outside the gate.
 test-long: .venv/dev
 	$(BIN)/pytest -m long
+
+# Reads every document of JIXIAO_DOCUMENTS that has a golden again, and writes docs/accuracy.md.
+accuracy: .venv/pipeline
+	@$(BIN)/python -m benchmarks.accuracy
 
 lint: .venv/dev
 	$(BIN)/ruff check
