@@ -172,7 +172,11 @@ def main() -> int:
         return 2
     at = conditions(arguments.rounds, arguments.pages)  # the load before this adds its own
     with tempfile.TemporaryDirectory() as work:
-        text = page(measurements(samples(folder, Path(work), arguments.only, arguments.pages), arguments.rounds), at)
+        try:
+            read = samples(folder, Path(work), arguments.only, arguments.pages)
+        except ValueError as error:
+            parser.error(str(error))
+        text = page(measurements(read, arguments.rounds), at)
     if arguments.print:
         print(text)
     else:
