@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +170,10 @@ def main() -> int:
     except DocumentsNotAtHandError as error:
         print(error, file=sys.stderr)
         return 2
-    at = conditions(arguments.rounds, arguments.pages)  # the load before this adds its own
+    try:
+        at = conditions(arguments.rounds, arguments.pages)  # the load before this adds its own
+    except PackageNotFoundError as error:
+        parser.error(f"{error.name} is not installed; make bench-read installs it")
     with tempfile.TemporaryDirectory() as work:
         try:
             read = samples(folder, Path(work), arguments.only, arguments.pages)
