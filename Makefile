@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --quiet --custom-compile-command 'make lock'
 
-.PHONY: run test test-long lint format serve ocr lock clean
+.PHONY: run test test-long accuracy bench-read lint format serve ocr lock clean
 
 # The pipeline, once, through Airflow: on the demo's documents, or on every file of DOCUMENTS=<folder>.
 run: .venv/pipeline
@@ -20,6 +20,14 @@ test: .venv/dev
 # Many kills at random moments, and thousands of documents: half an hour, outside the gate.
 test-long: .venv/dev
 	$(BIN)/pytest -m long
+
+# Reads every document of JIXIAO_DOCUMENTS that has a golden again, and writes docs/accuracy.md.
+accuracy: .venv/pipeline
+	@$(BIN)/python -m benchmarks.accuracy
+
+# How fast this reader and others read the same pages: some ten minutes, writes docs/benchmarks.md.
+bench-read: .venv/bench
+	@$(BIN)/python -m benchmarks.read_speed
 
 lint: .venv/dev
 	$(BIN)/ruff check
@@ -38,7 +46,7 @@ serve: .venv/pipeline
 ocr: .venv/ocr
 
 lock: .venv/uv
-	cd requirements && for set in bootstrap pipeline ocr dev; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
+	cd requirements && for set in bootstrap pipeline ocr dev bench; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
 
 clean:
 	rm -rf .venv
@@ -59,4 +67,8 @@ clean:
 
 .venv/dev: .venv/pipeline requirements/dev.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/bench: .venv/pipeline requirements/bench.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
 	@touch $@

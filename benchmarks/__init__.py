@@ -1,0 +1,1 @@
+"""What is measured of the reader, outside the pipeline: accuracy against goldens, speed against other tools."""
