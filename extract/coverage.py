@@ -18,6 +18,7 @@ from extract.records import Line, Part, Reconciliation
 
 _TEN_THOUSAND = Decimal(10_000)
 _NEARLY = Decimal("0.001")  # amounts in 万元 are rounded
+_MOST_ROWS = 150  # of a table whose rows sum up others; beyond, its totals are compared only
 _YEAR = re.compile(r"(20\d\d)年度?")
 _FOLD = str.maketrans("()", "（）")
 
@@ -122,9 +123,11 @@ def _compared(found: Coverage, ours: Sequence[_Row], roots: Sequence[_Row] | Non
     """The names and amounts of both sides; ``roots`` None where nobody knows which rows sum up which."""
     if roots is None:
         return found
-    theirs = list(_all(roots))
-    counts, their_counts = Counter(row.key for row in ours), Counter(row.key for row in theirs)
-    names = {row.key: row.name for row in (*theirs, *ours)}
+    counts = Counter(row.key for row in ours)
+    theirs = list(_named(roots, counts.keys()))
+    uncovered = list(_uncovered(roots, counts.keys()))
+    their_counts = Counter(row.key for row in theirs)
+    names = {row.key: row.name for row in (*uncovered, *theirs, *ours)}
     differing = []
     for key in counts:
         if counts[key] != their_counts[key]:
@@ -134,7 +137,7 @@ def _compared(found: Coverage, ours: Sequence[_Row], roots: Sequence[_Row] | Non
         if held.status == "unbalanced":
             is_whole_period = any(row.is_whole_period for row in mine)
             differing.append(Difference(names[key], held.declared_yuan, held.summed_yuan, is_whole_period))
-    missing = Counter(row.key for row in _uncovered(roots, counts.keys()))
+    missing = Counter(row.key for row in uncovered)
     missing += Counter({key: their_counts[key] - count for key, count in counts.items() if their_counts[key] > count})
     surplus = Counter({key: count - their_counts[key] for key, count in counts.items() if count > their_counts[key]})
     return replace(
@@ -161,32 +164,55 @@ def _uncovered(rows: Sequence[_Row], keys: Collection[str]) -> Iterator[_Row]:
             yield row
 
 
-def _all(rows: Sequence[_Row]) -> Iterator[_Row]:
+def _named(rows: Sequence[_Row], keys: Collection[str]) -> Iterator[_Row]:
+    """The rows of these names; what one of them sums up is its own, whatever it is called."""
     for row in rows:
-        yield row
-        yield from _all(row.parts)
+        if row.key in keys:
+            yield row
+        else:
+            yield from _named(row.parts, keys)
 
 
 def _arranged(rows: Sequence[_Row], total: Printed | None) -> list[_Row] | None:
     """The rows as a tree, where some of them sum up those below: then they give more than their total.
 
-    None where no arrangement gives the total.
+    None where no arrangement gives the total, or several do.
     """
     if total is None or _sum(rows).yuan <= total.yuan:
         return list(rows)
-    roots: list[_Row] = []
-    end = len(rows)
-    below: dict[int, tuple[_Row, int]] = {}  # for every row: itself with its parts, and the row after them
-    for index in range(end - 1, -1, -1):
-        row, parts, summed, after = rows[index], [], Decimal(0), index + 1
-        while after < end and summed < row.amount.yuan:
-            part, after = below[after]
-            parts.append(part)
-            summed += part.amount.yuan
-        is_sum = bool(parts) and summed == row.amount.yuan
-        below[index] = (replace(row, parts=tuple(parts)), after) if is_sum else (row, index + 1)
-    index = 0
-    while index < end:
-        root, index = below[index]
-        roots.append(root)
-    return roots if _sum(roots).yuan == total.yuan else None
+    spent = [row for row in rows if row.amount.yuan]
+    if len(spent) > _MOST_ROWS:
+        return None
+    arranged = _Arrangement(spent).sums(0, total.yuan).get(len(spent))
+    return None if arranged is None else list(arranged)
+
+
+class _Arrangement:
+    """The ways in which rows add up. Rows of equal amounts look like a sum and its part: nothing is guessed."""
+
+    def __init__(self, rows: Sequence[_Row]) -> None:
+        self.rows = rows
+        self.known: dict[tuple[int, Decimal], dict[int, tuple[_Row, ...] | None]] = {}
+
+    def sums(self, start: int, yuan: Decimal) -> dict[int, tuple[_Row, ...] | None]:
+        """The rows from ``start`` on, with their parts, that add up to ``yuan``, by the row after them.
+
+        None stands for several ways to that row.
+        """
+        if yuan <= 0 or start >= len(self.rows):
+            return {start: ()} if yuan == 0 else {}
+        if (start, yuan) not in self.known:
+            found: dict[int, tuple[_Row, ...] | None] = {}
+            for row, after in self._ways(start):
+                for end, others in self.sums(after, yuan - self.rows[start].amount.yuan).items():
+                    is_only = end not in found
+                    found[end] = (row, *others) if is_only and row is not None and others is not None else None
+            self.known[start, yuan] = found
+        return self.known[start, yuan]
+
+    def _ways(self, index: int) -> Iterator[tuple[_Row | None, int]]:
+        """A row alone, and with the parts that it may have (None for several ways), each with the row after it."""
+        row = self.rows[index]
+        yield row, index + 1
+        for end, parts in self.sums(index + 1, row.amount.yuan).items():
+            yield (None if parts is None else replace(row, parts=parts)), end

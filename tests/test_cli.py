@@ -17,6 +17,7 @@ LINE_KEYS = set(
 )
 FUND_KEYS = set("fund_source period amount_text amount_yuan allocation candidates".split())
 INDICATOR_KEYS = set("position number level_1_code level_1 level_2_code level_2 name weight targets".split())
+INDICATOR_KEYS |= {"nature", "unit", "explanation", "prior_value"}
 COMPONENT_KEYS = set("subject comparator value value_upper unit per_unit reference deadline_start deadline_end".split())
 DOCUMENT_KEYS = set(
     "kind document_id publisher title fiscal_year fiscal_year_basis page_count status reader_version issues"

@@ -129,6 +129,23 @@ def test_rows_that_sum_up_others_are_no_projects_of_their_own() -> None:
     ]
     found = coverage(targets(通用项目="30.00", 展会="25.00"), page(1, "专项业务经费支出表", rows))
     assert (found.without_targets, found.not_in_table) == (("驻外",), ())
+    again = [*rows[:2], ["121", "商务局", "60.00"], ["121001", "商务局", "60.00"], *rows[3:]]
+    found = coverage(targets(商务局="60.00"), page(1, "专项业务经费支出表", again))
+    assert (found.without_targets, found.not_in_table, found.differing) == ((), (), ())
+
+
+def test_equal_amounts_side_by_side_are_no_sum_of_each_other() -> None:
+    rows = [
+        BY_PROJECT,
+        ["合计", "", "30.00", ""],
+        ["通用项目", "", "10.00", ""],
+        ["物业", "", "5.00", ""],
+        ["咨询", "", "5.00", ""],
+        ["专用项目", "", "20.00", ""],
+        ["展会", "", "20.00", ""],
+    ]
+    found = coverage(targets(物业="5.00", 展会="20.00"), page(1, "项目支出表", rows))
+    assert (found.without_targets, found.not_in_table) == (("咨询",), ())
 
 
 def test_where_nobody_knows_what_sums_up_what_only_totals_are_compared() -> None:
