@@ -94,7 +94,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     unknown = list(_unknown_tables(reading.pages, known, others))
     issues = [
         *reading.issues,
-        *_page_issues(reading.pages, known),
+        *_page_issues(reading.pages, known, lines),
         *unknown,
         *told,
         *_year_issues(year),
@@ -199,9 +199,10 @@ def _amount_unit(texts: Sequence[str]) -> str | None:
     return units.pop() if len(units) == 1 else None
 
 
-def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
+def _page_issues(pages: Sequence[Page], in_scope: set[int], lines: Sequence[Line]) -> Iterator[Issue]:
     """Pages that failed, and what pages in scope (those with tables of targets) could not keep in its place."""
-    goes_on = False  # a page behind one in scope may hold the rest of its table
+    read = {part.page_number for line in lines for part in line.locator}
+    goes_on = False  # a page behind one that was read may hold the rest of its table
     for page in pages:
         if page.error:
             yield Issue(
@@ -212,9 +213,9 @@ def _page_issues(pages: Sequence[Page], in_scope: set[int]) -> Iterator[Issue]:
                 page.page_number,
             )
         is_in_scope = page.page_number in in_scope
-        if is_in_scope or goes_on:
+        if page.page_number in read or goes_on:
             yield from page.issues
-        goes_on = is_in_scope or (goes_on and bool(page.issues))
+        goes_on = page.page_number in read or (goes_on and bool(page.issues))
         if is_in_scope and page.certainty is not None:
             yield Issue(
                 "warning",
