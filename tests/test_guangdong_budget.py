@@ -258,7 +258,7 @@ def ruled(
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(842, 595), invariant=1)
     for number, (rows, headed, above) in enumerate(pages):
-        canvas.setFont("STSong-Light", 7)
+        canvas.setFont("STSong-Light", 6)
         edges = [36.0]
         for width in widths[number]:
             edges.append(edges[-1] + width)
