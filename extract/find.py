@@ -1,4 +1,4 @@
-"""Find: the text of a page → whether it may hold targets. Whole budgets are long, and few of their pages do."""
+"""Find: the text of a page → whether its tables are asked for. Whole budgets are long, and few of their pages are."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import re
 
 from extract.vocabularies import vocabulary
 
-_WORDS = re.compile("|".join(vocabulary("documents")["targets_words"]))
+_EXPENDITURE = vocabulary("expenditure")
+_WORDS = re.compile(
+    rf"{'|'.join(vocabulary('documents')['targets_words'])}"
+    rf"|(?:{'|'.join(_EXPENDITURE['project_titles'])}).{{0,10}}表"
+    rf"|{'|'.join(_EXPENDITURE['function_titles'])}"
+)
 _SPACE = re.compile(r"\s+")
 
 
-def may_hold_targets(text: str) -> bool:
-    """Whether a page with this text has to be read in full.
+def may_be_needed(text: str) -> bool:
+    """Whether a page with this text has to be read in full: for targets, or for the project expenditure they cover.
 
-    Prose that speaks of targets does, too: that costs a moment, and a page passed over would cost its projects.
+    Prose that speaks of them does, too: that costs a moment, and a page passed over would cost its projects.
     """
     return _WORDS.search(_SPACE.sub("", text)) is not None

@@ -93,7 +93,10 @@ class _News:
 
 
 def _end_with(parent: int) -> None:
-    """Die with the process that sends the documents, however it ends."""
+    """Die with the process that sends the documents, however it ends: on Linux at once, else after this document.
+
+    Linux means the thread that started this process: a guard lives and ends in one thread.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

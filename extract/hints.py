@@ -11,3 +11,8 @@ class Hints:
 
     listing_title: str | None = None
     file_name: str | None = None
+
+    def named(self) -> list[tuple[str, str]]:
+        """What is said, each with who says it: listing or file_name."""
+        said = (("listing", self.listing_title), ("file_name", self.file_name))
+        return [(basis, text) for basis, text in said if text]

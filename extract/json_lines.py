@@ -48,6 +48,9 @@ def part_dict(part: Part) -> dict[str, object]:
     if part.first_line is not None:
         place["first_line"] = part.first_line
         place["last_line"] = part.last_line
+    for name in ("sheet", "table", "row", "column", "last_row", "last_column"):
+        if (value := getattr(part, name)) is not None:
+            place[name] = value
     return place
 
 
@@ -110,6 +113,10 @@ def _indicator(indicator: Indicator) -> dict[str, Any]:
             }
             for target in indicator.targets
         ],
+        "nature": indicator.nature,
+        "unit": indicator.unit,
+        "explanation": indicator.explanation,
+        "prior_value": indicator.prior_value,
     }
 
 

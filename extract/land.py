@@ -93,6 +93,10 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             *_LEVELS,
             ("name", pa.string()),
             ("weight", _VALUE),
+            ("nature_text", pa.string()),
+            ("unit_text", pa.string()),
+            ("explanation_text", pa.string()),
+            ("prior_value_text", pa.string()),
             *_PLACE,
         ]
     ),
@@ -168,8 +172,11 @@ def project_line_id(document_id: str, table_number: int, line_number: int) -> st
 
 
 def locator_json(parts: Sequence[Part]) -> str:
-    """Every part of a place as JSON: ``[{"page_number", "bbox"}]`` or ``[{"first_line", "last_line"}]``."""
-    return json.dumps([part_dict(part) for part in parts], separators=(",", ":"))
+    """Every part of a place as JSON: ``[{"page_number", "bbox"}]``, ``[{"first_line", "last_line"}]`` or cells.
+
+    Cells are ``[{"sheet", "row", "column", "last_row", "last_column"}]``, outside spreadsheets with ``table`` instead.
+    """
+    return json.dumps([part_dict(part) for part in parts], separators=(",", ":"), ensure_ascii=False)
 
 
 def readings_folder(house: House) -> Path:
@@ -259,7 +266,7 @@ def _records(documents: Sequence[Document], batch_id: str) -> dict[str, list[dic
                 "read_at": read_at,
             }
         )
-        names: dict[tuple[int | None, int | None], str | None] = {}
+        names: dict[tuple[int | None, int | None], str | None] = {(None, None): document.publisher}
         for line in document.lines:
             names[line.table_number, line.line_number] = line.organization
             _add_line(records, reading, line)
@@ -343,6 +350,10 @@ def _add_line(records: dict[str, list[dict[str, Any]]], reading: dict[str, Any],
                 "level_2_name": indicator.level_2,
                 "name": indicator.name,
                 "weight": _value(indicator.weight),
+                "nature_text": indicator.nature,
+                "unit_text": indicator.unit,
+                "explanation_text": indicator.explanation,
+                "prior_value_text": indicator.prior_value,
                 **_place(indicator.locator),
             }
         )

@@ -51,13 +51,17 @@ def load(house: House) -> int:
 
 
 def create_raw(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Make the raw schema where it is missing, each table with the columns of what lands in it."""
+    """Make the raw schema, its tables and columns where they are missing: those of what lands in it."""
     warehouse.begin()
     warehouse.execute("CREATE SCHEMA IF NOT EXISTS raw")
     for name, schema in {**SCHEMAS, "observations": OBSERVATION_SCHEMA}.items():
         empty = pa.Table.from_pylist([], schema)
         warehouse.register("empty", empty)
         warehouse.execute(f"CREATE TABLE IF NOT EXISTS raw.{name} AS SELECT * FROM empty")
+        known = {column for column, *_ in warehouse.execute(f"DESCRIBE raw.{name}").fetchall()}
+        for column, kind, *_ in warehouse.execute("DESCRIBE empty").fetchall():
+            if column not in known:  # a warehouse of an earlier version
+                warehouse.execute(f"ALTER TABLE raw.{name} ADD COLUMN {column} {kind}")
         warehouse.unregister("empty")
     warehouse.execute(_STATE)
     warehouse.commit()

@@ -13,25 +13,34 @@ from itertools import groupby
 from typing import Literal
 
 from extract.hierarchy import parents_of
-from extract.money import parse_amount
-from extract.records import Line, Reconciliation
+from extract.money import Amount, parse_amount
+from extract.records import Fund, Line, Reconciliation
 
 TOTAL = "total"
-"""The measure of a line's own total; every other measure is the name of a fund source."""
+"""The measure of a line's own total of the year; every other measure is the name of a fund source."""
+
+PROJECT_TOTAL = "project_total"
+"""The measure of a line's total of the whole period, which its funds of that period sum up to."""
 
 _Check = Literal["funds_to_line", "projects_to_unit", "units_to_total", "projects_to_total", "table_to_table"]
 _NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
-class _Printed:
+class Printed:
     """A sum of printed amounts in yuan and what rounding can hide in it."""
 
     yuan: Decimal = _NOTHING
     hidden_yuan: Decimal = _NOTHING
 
-    def __add__(self, other: _Printed) -> _Printed:
-        return _Printed(self.yuan + other.yuan, self.hidden_yuan + other.hidden_yuan)
+    @classmethod
+    def of(cls, amount: Amount) -> Printed:
+        """One printed amount."""
+        return cls(amount.yuan, amount.half_digit_yuan)
+
+    def __add__(self, other: Printed) -> Printed:
+        """Both together."""
+        return Printed(self.yuan + other.yuan, self.hidden_yuan + other.hidden_yuan)
 
 
 def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
@@ -39,17 +48,22 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
     for _, group in groupby(lines, key=lambda line: line.table_number):
         table = list(group)
         measures = [_measures(line) for line in table]
-        has_funds = any(line.funds for line in table)
+        has_funds = any(fund.period == "annual" for line in table for fund in line.funds)
         levels = [line.level for line in table]
         parents = parents_of(levels)
         for index, line in enumerate(table):
             if has_funds and TOTAL in measures[index]:
-                funds = sum((m for name, m in measures[index].items() if name != TOTAL), _Printed())
-                yield _held("funds_to_line", line, TOTAL, measures[index][TOTAL], funds)
+                funds = sum((m for name, m in measures[index].items() if name != TOTAL), Printed())
+                yield hold("funds_to_line", line, TOTAL, measures[index][TOTAL], funds)
+            of_project = [fund for fund in line.funds if fund.period == "project"]
+            if line.project_total_text is not None and of_project:
+                declared = printed(line.project_total_text, line.project_total_yuan, line.amount_unit)
+                funds = sum((_of_fund(fund, line) for fund in of_project), Printed())
+                yield hold("funds_to_line", line, PROJECT_TOTAL, declared, funds)
             for subtotal in line.subtotals:
-                summed = sum((measures[index].get(name, _Printed()) for name in subtotal.summed), _Printed())
-                declared = _printed(subtotal.amount_text, line.amount_unit)
-                yield _held("funds_to_line", line, subtotal.fund_source, declared, summed)
+                summed = sum((measures[index].get(name, Printed()) for name in subtotal.summed), Printed())
+                declared = printed(subtotal.amount_text, subtotal.amount_yuan, line.amount_unit)
+                yield hold("funds_to_line", line, subtotal.fund_source, declared, summed)
             children = [i for i, parent in enumerate(parents) if parent == index]
             if line.level in ("unit", "department"):
                 projects = [i for i in children if levels[i] == "project"]
@@ -63,38 +77,47 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
                 yield from _sums("projects_to_total", line, measures, index, projects)
 
 
-def _measures(line: Line) -> Mapping[str, _Printed]:
-    measures: dict[str, _Printed] = {}
+def _measures(line: Line) -> Mapping[str, Printed]:
+    measures: dict[str, Printed] = {}
     if line.total_text is not None:
-        measures[TOTAL] = _printed(line.total_text, line.amount_unit)
+        measures[TOTAL] = printed(line.total_text, line.total_yuan, line.amount_unit)
     for fund in line.funds:
         if fund.period == "annual":
-            amount = _printed(fund.amount_text, line.amount_unit)
-            measures[fund.fund_source] = measures.get(fund.fund_source, _Printed()) + amount
+            measures[fund.fund_source] = measures.get(fund.fund_source, Printed()) + _of_fund(fund, line)
     return measures
 
 
-def _printed(text: str, unit: str) -> _Printed:
+def _of_fund(fund: Fund, line: Line) -> Printed:
+    return printed(fund.amount_text, fund.amount_yuan, line.amount_unit)
+
+
+def printed(text: str, yuan: Decimal | None, unit: str) -> Printed:
+    """An amount with what its last digit hides; an amount may be printed in a unit of its own (30元 among 万元)."""
     amount = parse_amount(text, unit)
-    return _Printed(amount.yuan, amount.half_digit_yuan) if amount else _Printed()
+    if amount is None or yuan is None:
+        return Printed()
+    own_unit = yuan / amount.yuan if amount.yuan else Decimal(1)
+    return Printed(yuan, amount.half_digit_yuan * own_unit)
 
 
 def _sums(
-    check: _Check, line: Line, measures: Sequence[Mapping[str, _Printed]], index: int, parts: Sequence[int]
+    check: _Check, line: Line, measures: Sequence[Mapping[str, Printed]], index: int, parts: Sequence[int]
 ) -> Iterator[Reconciliation]:
     names = dict.fromkeys([*measures[index], *(name for part in parts for name in measures[part])])
     for name in names:
-        summed = sum((measures[part].get(name, _Printed()) for part in parts), _Printed())
-        yield _held(check, line, name, measures[index].get(name, _Printed()), summed)
+        summed = sum((measures[part].get(name, Printed()) for part in parts), Printed())
+        yield hold(check, line, name, measures[index].get(name, Printed()), summed)
 
 
-def _held(check: _Check, line: Line, measure: str, declared: _Printed, summed: _Printed) -> Reconciliation:
+def hold(check: _Check, line: Line | None, measure: str, declared: Printed, summed: Printed) -> Reconciliation:
+    """A printed total held against a sum; ``line`` prints it, or None where another table does."""
     difference = declared.yuan - summed.yuan
     tolerance = (declared.hidden_yuan + summed.hidden_yuan).quantize(_NOTHING)
     if difference == 0:
         status: Literal["balanced", "rounding", "unbalanced"] = "balanced"
     else:
         status = "rounding" if abs(difference) <= tolerance else "unbalanced"
+    table_number, line_number = (line.table_number, line.line_number) if line is not None else (None, None)
     return Reconciliation(
-        check, line.table_number, line.line_number, measure, declared.yuan, summed.yuan, difference, tolerance, status
+        check, table_number, line_number, measure, declared.yuan, summed.yuan, difference, tolerance, status
     )

@@ -19,12 +19,21 @@ BBox = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One place in a document: a box on a page, or a range of lines of a text (both counted from 1)."""
+    """One place in a document, counted from 1: a box on a page, a range of lines of a text, or a range of cells.
+
+    Cells stand in a ``sheet`` of a workbook, or in the ``table`` of that number in a document without pages.
+    """
 
     page_number: int | None = None
     bbox: BBox | None = None
     first_line: int | None = None
     last_line: int | None = None
+    sheet: str | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    last_row: int | None = None
+    last_column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,12 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its grids from top to bottom, the lines around them, and characters that no cell owns."""
+    """A page: its grids from top to bottom, the lines around them, and characters that no cell owns.
+
+    Formats without pages are laid out on some (``extract/readers/steps.py``): such a page is of a ``sheet``, or holds
+    the ``table`` of that number; its boxes are rows and columns. ``hidden`` is what the document holds there and does
+    not show, ``uncomputed`` the formulas that it shows without having their values.
+    """
 
     page_number: int
     width: float
@@ -72,6 +86,10 @@ class Page:
     """What reading the page left open, for those who read a table from it."""
     certainty: float | None = None
     """Of a page that is a picture: how sure the least sure of its recognised characters is (0 to 1)."""
+    sheet: str | None = None
+    table: int | None = None
+    hidden: tuple[TextLine, ...] = ()
+    uncomputed: tuple[TextLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +138,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator of a project line. ``position`` counts from 1 within the line; ``number`` is the printed one."""
+    """One indicator of a project line. ``position`` counts from 1 within the line; ``number`` is the printed one.
+
+    The last four are the texts of cells beside the target, as printed: its nature (定量, 正向) or operator (≥), its
+    unit, what it means, and what was reached the year before.
+    """
 
     position: int
     number: str | None
@@ -132,6 +154,10 @@ class Indicator:
     weight: Decimal | None
     targets: tuple[Target, ...]
     locator: tuple[Part, ...]
+    nature: str | None = None
+    unit: str | None = None
+    explanation: str | None = None
+    prior_value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +186,7 @@ class FundSubtotal:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line of a table of project targets, whatever its level."""
+    """One printed line of a table of project targets, whatever its level. ``number`` (序号) is a proof only."""
 
     table_number: int
     line_number: int
@@ -181,6 +207,7 @@ class Line:
     is_confidential: bool
     locator: tuple[Part, ...]
     subtotals: tuple[FundSubtotal, ...] = ()
+    number: str | None = None
     is_recognised: bool = False
     """Whether any of it stands on a page that is a picture, so that its text was recognised, not read."""
 
@@ -201,11 +228,15 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """A printed total held against the sum of what it claims to sum up. ``measure`` is "total" or a fund source."""
+    """A printed total held against the sum of what it claims to sum up.
+
+    In ``table_to_table`` another table of the document prints the total: that is no line, so the numbers are None.
+    ``measure`` is "total" (of the year), "project_total" (of the whole period) or a fund source (of the year).
+    """
 
     check: Literal["funds_to_line", "projects_to_unit", "units_to_total", "projects_to_total", "table_to_table"]
-    table_number: int
-    line_number: int
+    table_number: int | None
+    line_number: int | None
     measure: str
     declared_yuan: Decimal
     summed_yuan: Decimal

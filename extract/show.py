@@ -1,4 +1,4 @@
-"""A fact's place → a picture of its page with the cell outlined."""
+"""A fact's place → a picture of its page with the cell outlined; where there are no pages, its place and text."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ import duckdb
 import pdfplumber
 
 from extract import archive
+from extract.places import place_name
+from extract.readers import read
+from extract.readers.steps import rows_within
 from extract.readers.survey import with_upright_page
 from extract.readers.text import text_lines
+from extract.records import Part
 from extract.settings import House
 from extract.sniff import decoded
 
@@ -68,11 +72,7 @@ def picture(place: Place, house: House, path: Path) -> None:
     """
     part = next((part for part in place.parts if "bbox" in part), None)
     if part is None:
-        lines = place.parts[0] if place.parts else {}
-        raise NotShownError(
-            f"The document is text; the fact stands in lines {lines.get('first_line')}–{lines.get('last_line')}:\n"
-            + _text(place, house)
-        )
+        raise NotShownError(_told(place, archive.content_of(place.document_id, house)))
     content = with_upright_page(archive.content_of(place.document_id, house), part["page_number"])
     with pdfplumber.open(io.BytesIO(content)) as document:
         page = document.pages[part["page_number"] - 1]
@@ -89,7 +89,15 @@ def picture(place: Place, house: House, path: Path) -> None:
         image.save(str(path), format="PNG", quantize=False)
 
 
-def _text(place: Place, house: House) -> str:
-    lines = text_lines(decoded(archive.content_of(place.document_id, house)) or "")
+def _told(place: Place, content: bytes) -> str:
+    """Where a fact stands in a document without pages, and what is printed there."""
     part = place.parts[0] if place.parts else {}
-    return "\n".join(lines[part["first_line"] - 1 : part["last_line"]])
+    if "first_line" in part:
+        lines = text_lines(decoded(content) or "")[part["first_line"] - 1 : part["last_line"]]
+        where = f"The document is text; the fact stands in lines {part['first_line']}–{part['last_line']}:"
+        return "\n".join([where, *lines])
+    cells = Part(**{name: value for name, value in part.items() if name != "bbox"})
+    pages = [page for page in read(content).pages if (page.sheet, page.table) == (cells.sheet, cells.table)]
+    rows = (row for page in pages for row in rows_within(page, cells))
+    where = f"The document has no pages to picture; the fact stands in {place_name(cells)}:"
+    return "\n".join([where, *(" | ".join(row) for row in rows)])

@@ -20,7 +20,8 @@ from tests.conftest import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 CODE = re.compile(
-    r'(?:Issue\(\s*"(?:error|warning|info)",|UnreadableError\(|note\(|append\(\(|\[\(|yield)\s*"([a-z_0-9]+)",\s*f?"'
+    r'(?:(?:Issue\(|line,\s*\()\s*(?:"(?:error|warning|info)"|severity),|UnreadableError\(|note\(|append\(\(|\[\(|yield)'
+    r'\s*"([a-z_0-9]+)",\s*(?:f?"|message)'
 )
 
 

@@ -30,6 +30,14 @@ NAMES = (
 )
 INDICATOR_COUNTS = {NAMES[0]: 16, NAMES[1]: 69, NAMES[2]: 24, NAMES[3]: 18}
 
+# nature, unit and explanation beside the first indicator
+FIRST_BESIDE = {
+    NAMES[0]: (None, None, "为进一步推进信访事项复查"),
+    NAMES[1]: ("≤", "万元", "不超过预算"),
+    NAMES[2]: ("≥", "吨", None),
+    NAMES[3]: ("≥", "%", None),
+}
+
 
 def golden(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads((PROJECT / "tests" / "examples" / f"{name}.json").read_text(encoding="utf-8"))
@@ -43,6 +51,11 @@ def facts(indicator: Indicator) -> list[str | None]:
     weight = None if indicator.weight is None else f"{indicator.weight:f}"
     levels = [indicator.level_1, indicator.level_2, indicator.name]
     return [*levels, weight, target.text, component.comparator, value, component.unit, component.reference]
+
+
+def beside(indicator: Indicator) -> tuple[str | None, str | None, str | None]:
+    explanation = indicator.explanation
+    return indicator.nature, indicator.unit, explanation and explanation[:12]
 
 
 def read(published: Path, name: str) -> Document:
@@ -74,6 +87,9 @@ def test_published_lists_hold_what_their_pages_print(published: Path, name: str)
         assert all(part.bbox for indicator in line.indicators for part in indicator.locator)
     assert compared >= 16
     assert sum(len(line.indicators) for line in document.lines) == INDICATOR_COUNTS[name]
+    kept = [beside(indicator) for line in document.lines for indicator in line.indicators]
+    assert kept[0] == FIRST_BESIDE[name]
+    assert all(bool(nature) == bool(kept[0][0]) for nature, *_ in kept)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +194,20 @@ def test_the_headings_of_sichuan_in_a_text() -> None:
     assert shown(document.lines) == WHOLE
     assert document.status == "complete"
     assert {issue.code for issue in document.issues} == {"inferred_level"}
+
+
+def test_what_stands_beside_a_target_is_kept_as_printed() -> None:
+    heading = [*SICHUAN[:6], "指标性质", "计算符号", "指标值", "度量单位", "指标解释", "上年完成值"]
+    rows = [
+        [*FIRST[:6], "正向", "≥", "3", "场次", "办成的\n展会", "2"],
+        [UP, UP, UP, UP, "质量指标", "合格率", "反向", "≤", "5", "%", "", "—"],
+    ]
+    found = interpreted(page(1, [heading, *rows], ABOVE))
+    first, second = found.lines[0].indicators
+    assert (first.nature, first.unit, first.explanation, first.prior_value) == ("正向", "场次", "办成的展会", "2")
+    assert (second.nature, second.unit, second.explanation, second.prior_value) == ("反向", "%", None, None)
+    components = [indicator.targets[0].components[0] for indicator in (first, second)]
+    assert [(c.comparator, c.value, c.unit) for c in components] == [(">=", 3, "场次"), ("<=", 5, "%")]
 
 
 def test_units_and_projects_may_share_a_column() -> None:

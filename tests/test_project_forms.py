@@ -482,6 +482,35 @@ def test_periods_operators_units_and_weights_have_columns() -> None:
         assert (component.comparator, component.value, component.unit) == (">=", value, "人")
 
 
+def test_what_stands_beside_a_target_is_kept_as_printed() -> None:
+    columns = [
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标性质",
+        "运算符号",
+        "指标值",
+        "计量单位",
+        "指标解释",
+        "上年实际值",
+    ]
+    texts = ["产出指标", "数量指标", "培训人数", "正向", "≥", "100", "人", "培训的\n人数", "98"]
+    edges = [80 + 45 * n for n in range(10)]
+    form = [
+        *head(100),
+        (50, 240, 80, 280, "绩效指标"),
+        *((edges[n], 240, edges[n + 1], 260, text) for n, text in enumerate(columns)),
+        *((edges[n], 260, edges[n + 1], 280, text) for n, text in enumerate(texts)),
+    ]
+    interpretation = read(page(1, grid(1, *form)))
+    (indicator,) = interpretation.lines[0].indicators
+    assert (indicator.nature, indicator.unit) == ("正向", "人")
+    assert (indicator.explanation, indicator.prior_value) == ("培训的人数", "98")
+    (component,) = indicator.targets[0].components
+    assert (component.comparator, component.value, component.unit) == (">=", 100, "人")
+    assert interpretation.issues == ()
+
+
 def test_an_unknown_column_is_said_once() -> None:
     form = [box if box[4] != "指标值" else (400, box[1], 450, box[3], "指标值") for box in short_form(100, "甲项目")]
     form = [box if box[4] != "≥1次" else (400, box[1], 450, box[3], "≥1次") for box in form]

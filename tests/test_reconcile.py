@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from extract.money import parse_amount
@@ -91,3 +92,24 @@ def test_departments_are_sums_of_units_and_the_total_of_departments() -> None:
     )
     assert found["units_to_total", 1, "total"] == "balanced"
     assert found["projects_to_unit", 3, "total"] == "balanced"
+
+
+def test_the_funds_of_the_whole_period_are_held_against_its_own_total() -> None:
+    whole = Fund("a", "project", "90.00", Decimal(900000), "printed", (), ())
+    form = replace(
+        line(1, "project", "30.00", a="30.00"), project_total_text="100.00", project_total_yuan=Decimal(1000000)
+    )
+    form = replace(form, funds=(*form.funds, whole))
+    assert statuses(form) == {
+        ("funds_to_line", 1, "total"): "balanced",
+        ("funds_to_line", 1, "project_total"): "unbalanced",
+    }
+    only_whole = replace(form, funds=(replace(whole, amount_text="100.00", amount_yuan=Decimal(1000000)),))
+    assert statuses(only_whole) == {("funds_to_line", 1, "project_total"): "balanced"}
+
+
+def test_an_amount_in_a_unit_of_its_own_counts_as_what_it_is() -> None:
+    mixed = line(1, "project", "30.00", a="30.00")
+    in_yuan = Fund("a", "annual", "300000", Decimal(300000), "printed", (), ())  # printed as 300000元 among 万元
+    [held] = reconcile([replace(mixed, funds=(in_yuan,))])
+    assert (held.status, held.summed_yuan, held.tolerance_yuan) == ("balanced", Decimal(300000), Decimal("50.50"))

@@ -1,4 +1,4 @@
--- Every fact row can be found in its document: on a page, or in a range of lines or cells of a sheet.
+-- Every fact row can be found in its document: on a page, in a range of lines, or in cells of a sheet or table.
 with facts as (
     select 'fct_project_budgets' as fact, project_line_id, page_number, locator
     from {{ ref('fct_project_budgets') }}
@@ -14,6 +14,6 @@ select fact, project_line_id, page_number, locator
 from facts
 where not coalesce(
     (page_number is not null and locator like '[{"page_number":%')
-    or regexp_matches(locator, '"(first_line|sheet)"'),
+    or regexp_matches(locator, '"(first_line|sheet|table)"'),
     false
 )

@@ -12,6 +12,8 @@ from extract.vocabularies import vocabulary
 from extract.wording import label
 
 _YEAR = re.compile(r"^20\d\d年度?")  # 2026年指标值
+NOTES = ("nature", "explanation", "prior_value")
+"""Columns that say something beside a target; a form may have several of one kind."""
 _COLUMNS: dict[str, list[str]] = vocabulary("project_forms")["columns"]
 
 
@@ -50,7 +52,7 @@ class Header:
         for column in self.columns:
             if column.role in seen:
                 return column.x0
-            if column.role not in (None, "ignored"):
+            if column.role not in (None, "ignored", *NOTES):
                 seen.add(str(column.role))
         return None
 

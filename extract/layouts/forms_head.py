@@ -229,7 +229,7 @@ def same_start(one: Box, other: Box) -> bool:
 
 
 def _sources() -> set[str]:
-    return {*_WORDS["fund_parents"], *_WORDS["fund_children"], "其他资金", "财政专户拨款", "上年结转", "上年结转资金"}
+    return {*_WORDS["fund_parents"], *_WORDS["fund_children"], *_WORDS["fund_sources"]}
 
 
 def _is_total(name: str) -> bool:

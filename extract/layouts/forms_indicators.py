@@ -17,11 +17,9 @@ from extract.layouts.forms_columns import Column, Header, find_header, stands_in
 from extract.layouts.forms_pages import Form, Piece
 from extract.records import Indicator, Part, Period, Target
 from extract.targets import parse_target
-from extract.vocabularies import vocabulary
+from extract.taxonomy import bare, is_level, is_level_1, levels_1_of
 from extract.wording import is_blank, joined_chinese, tidy_name
 
-_WORDS = vocabulary("project_forms")
-_KNOWN_LEVELS = {*_WORDS["level_1_of"], *_WORDS["level_1_of"].values()}
 _NUMBER = re.compile(r"^\s*指标\s*(?P<number>\d{0,3})\s*[：:、.]\s*")
 _POINTS = re.compile(r"[（(]\s*\d+(?:\.\d+)?\s*[分%％]?\s*[)）]$")
 _ELLIPSIS = re.compile(r"[…\.·\s]+")
@@ -242,8 +240,8 @@ def _same_run(run: _Run, box: Box, role: str, rows: Sequence[_Row], last: _Row |
     head, tail = "".join(run.texts), box.text
     if is_blank(head) or is_blank(tail):
         return not (role == "level_2" and _restarts(last, rows))
-    joined = re.sub(r"\s+", "", head + tail)
-    return joined in _KNOWN_LEVELS and re.sub(r"\s+", "", head) not in _KNOWN_LEVELS
+    head, joined = (re.sub(r"\s+", "", text) for text in (head, head + tail))
+    return is_level(joined) and not (head.endswith("指标") and is_level(head))
 
 
 def _restarts(last: _Row | None, rows: Sequence[_Row]) -> bool:
@@ -299,10 +297,10 @@ def _take(row: _Row, result: IndicatorRows, shared_weights: set[int], fiscal_yea
         return
     position = len(result.indicators) + 1
     level_1, level_2 = (_label(row, role) for role in ("level_1", "level_2"))
-    belongs = _WORDS["level_1_of"].get(level_2 or "")
+    belongs = levels_1_of(level_2 or "")
     run = row.levels.get("level_1")
-    if level_1 and belongs and run is not None and run.crosses_page and level_1 in _WORDS["level_1_of"].values():
-        if belongs != level_1:
+    if level_1 and belongs and run is not None and run.crosses_page and is_level_1(level_1):
+        if bare(level_1) not in belongs:
             level_1 = None
             result.doubtful_level.append(position)
     elif level_1 is None or (level_2 is None and "level_2" in row.levels):
@@ -324,8 +322,17 @@ def _take(row: _Row, result: IndicatorRows, shared_weights: set[int], fiscal_yea
             weight=weight,
             targets=tuple(_targets(row, values, fiscal_year)),
             locator=_places(row.boxes),
+            nature=_printed(row, "nature") or _printed(row, "operator"),
+            unit=_printed(row, "unit"),
+            explanation=_printed(row, "explanation"),
+            prior_value=_printed(row, "prior_value"),
         )
     )
+
+
+def _printed(row: _Row, role: str) -> str | None:
+    text = joined_chinese(row.cells.get(role, ""))
+    return None if is_blank(text) else text
 
 
 def _label(row: _Row, role: str) -> str | None:
@@ -337,7 +344,8 @@ def _targets(row: _Row, values: dict[str, str], fiscal_year: int | None) -> list
     periods = [(role, period) for role, period in _VALUES if role in values and not is_blank(values[role])]
     if not periods:
         periods = [(role, period) for role, period in _VALUES if role in values][:1]
-    operator, unit = (row.cells.get(role) or None for role in ("operator", "unit"))
+    operator = row.cells.get("operator") or row.cells.get("nature") or None
+    unit = row.cells.get("unit") or None
     return [
         Target(
             period,

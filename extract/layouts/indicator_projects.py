@@ -16,7 +16,8 @@ from extract.wording import is_blank, tidy_name
 
 _WORDS = vocabulary("indicator_rows")
 _LEVELS = ("level_1", "level_2")
-_TARGET = ("value", "operator", "unit_of_value", "weight", "project_value")
+_TARGET = ("value", "nature", "operator", "unit_of_value", "weight", "project_value")
+_NOTES = ("explanation", "prior_value")
 _KEYS = ("name", "goal", "project_goal")
 
 
@@ -70,7 +71,7 @@ def read_indicators(project: Project) -> None:
     labels = {level: _linked(project.rows, level) for level in _LEVELS}
     labelled: list[Labelled] = []
     for index, row in enumerate(project.rows):
-        texts = {role: row.text(role) if role == "indicator" else row.own(role) for role in ("indicator", *_TARGET)}
+        texts = {role: row.own(role) for role in (*_TARGET, *_NOTES)} | {"indicator": row.text("indicator")}
         texts |= {level: labels[level][index] for level in _LEVELS}
         one = Labelled(texts, row, _parts(row))
         if labelled and row.starts_part and _is_rest(labelled[-1], one):
@@ -194,7 +195,8 @@ def _is_word(text: str) -> bool:
 def _is_rest(head: Labelled, tail: Labelled) -> bool:
     """Whether the first row of a page is the rest of the row that the page before ended with."""
     if not tail.row.own("indicator").strip() and not tail.row.own("value").strip():
-        return not any(tail.row.own(level).strip() for level in _LEVELS) or not tail.row.own("operator").strip()
+        has_operator = any(tail.row.own(role).strip() for role in ("nature", "operator"))
+        return not has_operator or not any(tail.row.own(level).strip() for level in _LEVELS)
     if not tail.row.own("value").strip():
         return bool(head.texts["value"].strip()) and not any(tail.row.own(role).strip() for role in _TARGET)
     if not tail.row.own("indicator").strip():
@@ -203,7 +205,7 @@ def _is_rest(head: Labelled, tail: Labelled) -> bool:
 
 
 def _append(head: Labelled, tail: Labelled) -> None:
-    for role in ("indicator", *_TARGET):
+    for role in ("indicator", *_TARGET, *_NOTES):
         own = tail.row.own(role)
         head.texts[role] = _with(head.texts[role], own)
     for level in _LEVELS:

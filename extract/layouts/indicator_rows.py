@@ -16,12 +16,13 @@ from extract.money import Amount, parse_amount
 from extract.records import Fund, Indicator, Issue, Level, Line, Page, Part, Period, Severity, Target
 from extract.targets import parse_target
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, tidy_name, unwrapped
+from extract.wording import is_blank, joined_chinese, tidy_name, unwrapped
 
 NAME = "indicator_rows"
 _WORDS = vocabulary(NAME)
 _FUNDS: Sequence[str] = _WORDS["fund_sources"]
 _CONFIDENTIAL = vocabulary("guangdong_list")["confidential"]
+_WEIGHT_SUMS = vocabulary("indicators")["weight_sums"]
 _CODE = re.compile(r"^\d{3,}[-－—]?(?=\D)")
 _WEIGHT = re.compile(r"(?P<number>\d+(?:\.\d+)?)[%％分]?")
 _AMOUNTS = ("total", *_FUNDS)
@@ -172,6 +173,7 @@ def _lines(table: Table, table_number: int, unit: str, context: Context, issues:
             ),
             is_confidential=any(word in place.name + goal for word in _CONFIDENTIAL),
             locator=_locator(project, table),
+            number=tidy_name(project.text("sequence")) or None,
         )
 
 
@@ -291,7 +293,7 @@ def _weight_role(table: Table, projects: Sequence[Project], table_number: int, i
                 sums.append(sum((Decimal(match["number"]) for match in numbers if match), Decimal(0)))
             elif project.indicators:
                 return None
-        if sums and all(total in _WORDS["weight_sums"] for total in sums):
+        if sums and all(total in _WEIGHT_SUMS for total in sums):
             issues.append(
                 Issue(
                     "info",
@@ -370,12 +372,21 @@ def _indicator(
         weight=weight,
         targets=tuple(targets),
         locator=one.parts or (place.part,),
+        nature=_printed(texts["nature"]) or _printed(texts["operator"]),
+        unit=_printed(texts["unit_of_value"]),
+        explanation=_printed(texts["explanation"]),
+        prior_value=_printed(texts["prior_value"]),
     )
+
+
+def _printed(text: str) -> str | None:
+    return None if is_blank(text) else joined_chinese(text)
 
 
 def _target(period: Period, value: str, texts: dict[str, str], fiscal_year: int | None) -> Target:
     text = unwrapped(value)
-    components = parse_target(text, operator=texts["operator"], unit=texts["unit_of_value"], fiscal_year=fiscal_year)
+    operator = texts["operator"] or texts["nature"]
+    components = parse_target(text, operator=operator, unit=texts["unit_of_value"], fiscal_year=fiscal_year)
     return Target(period, text, components)
 
 

@@ -28,6 +28,7 @@ _PLACE = 100.0  # between columns that have no box
 _MOST_HEADING_ROWS = 3
 _MOST_FORM_ROWS = 40
 _LONGEST_TITLE = 45
+_LEADING_CELLS = 3  # body, year and unit may stand side by side above a heading
 _AMOUNT_UNITS = "|".join(vocabulary("documents")["amount_units"])
 _UNIT_LINE = re.compile(rf"单位[:：](?P<unit>{_AMOUNT_UNITS})")
 _UNIT_NOTE = re.compile(rf"[（(](?:单位[:：])?(?P<unit>{_AMOUNT_UNITS})[）)]")
@@ -175,8 +176,12 @@ def _read_grid(
     starts = _column_starts(grid)
     rows = list(_resolved(grid, starts))
     first = _first_heading(rows)
-    leading = [unwrapped(row.fresh[0].text) for row in rows[: first or 0] if len(_filled(row)) == 1 and row.fresh]
-    has_title = _look_above(above, state) or _look_above(leading, state)
+    leading = [
+        "  ".join(unwrapped(cell.text) for cell in _filled(row))
+        for row in rows[: first or 0]
+        if 0 < len(_filled(row)) <= _LEADING_CELLS
+    ]
+    has_title = _look_above([*above, *leading], state)
     is_next = state.page_number is not None and page_number - state.page_number <= 1
     was_open = state.is_open
     state.page_number, state.is_open = page_number, grid.open_bottom
@@ -289,7 +294,8 @@ def _heading(rows: Sequence[_GridRow], index: int, starts: Sequence[float]) -> t
         if "indicator" not in roles and _NAMED in roles:
             roles = ["indicator" if role == _NAMED else role for role in roles]
         if {"indicator", "value"} <= set(roles) and (
-            "name" in roles or ("level_1" not in roles and {"operator", "unit_of_value", "weight"} & set(roles))
+            "name" in roles
+            or ("level_1" not in roles and {"nature", "operator", "unit_of_value", "weight"} & set(roles))
         ):
             return _columns(cells, starts), depth
         if not any(role_of(cell.text) for cell in rows[index].fresh):

@@ -16,7 +16,7 @@ from extract.layouts.forms_head import Head, Money, read_head, without_unit
 from extract.layouts.forms_indicators import IndicatorRows, read_halves, read_rows
 from extract.layouts.forms_pages import Form, forms_of
 from extract.layouts.interpretation import Context, Interpretation
-from extract.money import Amount, in_unit, parse_amount
+from extract.money import Amount, parse_amount
 from extract.records import Fund, Issue, Line, Page, Period
 from extract.vocabularies import vocabulary
 from extract.wording import is_blank, tidy_name, unwrapped
@@ -186,16 +186,6 @@ def _money(head: Head, unit: str, note: _Notes) -> tuple[dict[Period, Amount], l
                 )
         elif id(money) not in parents:
             funds.append(Fund(money.source, period, amount.text, amount.yuan, "printed", (), around([money.box])))
-    project = totals.get("project")
-    of_project = [fund.amount_yuan for fund in funds if fund.period == "project"]
-    if project is not None and of_project and sum(of_project) != project.yuan:
-        note(
-            "error",
-            "unbalanced_sum",
-            f"{note.name}: the whole period's total is printed as {in_unit(project.yuan, unit)}, but its funds sum to"
-            f" {in_unit(sum(of_project, Decimal(0)), unit)}",
-            "Look at the form; do not rely on this sum.",
-        )
     return totals, funds
 
 

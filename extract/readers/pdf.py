@@ -22,6 +22,7 @@ from extract.readers.unreadable import UnreadableError
 from extract.readers.unruled import UnruledTables
 from extract.records import BBox, Grid, Issue, Page, Part, Reading, TextLine
 
+MEDIA_TYPE = "application/pdf"
 _SAME_EDGE = 15.0  # points by which the outer edges of one table may differ from page to page
 
 
@@ -38,7 +39,8 @@ def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
-        if pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        # pdfium's last error may be that of the document before: an encrypted file says so in its trailer, too
+        if b"/Encrypt" in content and pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD:
             raise UnreadableError(
                 "encrypted", "The PDF is encrypted with a password", "Get a copy that opens without one."
             ) from error
@@ -59,7 +61,7 @@ def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
     finally:
         document.close()
     layout.plumber.close()
-    return Reading(media_type="application/pdf", page_count=len(pages), pages=pages, issues=issues)
+    return Reading(media_type=MEDIA_TYPE, page_count=len(pages), pages=pages, issues=issues)
 
 
 def _refuse_truncated(content: bytes) -> None:

@@ -5,7 +5,7 @@ A run of lines with tabs is a grid; any other line, a blank one too, ends it. Wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from extract.readers.unreadable import UnreadableError
@@ -13,7 +13,7 @@ from extract.records import Cell, Grid, Page, Part, Reading, TextLine
 from extract.sniff import decoded
 
 
-def read(content: bytes, _is_wanted: Callable[[str], bool]) -> Reading:
+def read(content: bytes) -> Reading:
     """The one page of a text.
 
     Raises:

@@ -11,6 +11,10 @@ select
     level_2_name,
     name,
     weight,
+    nature_text,
+    unit_text,
+    explanation_text,
+    prior_value_text,
     page_number,
     bbox,
     locator
