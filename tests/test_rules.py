@@ -15,7 +15,7 @@ from extract.find import may_be_needed
 from extract.interpret import document_of
 from extract.readers import read
 from extract.readers.pdfium_bulk import rules, view_of
-from extract.readers.rules import Rule, _closing_rules, _merged, tables
+from extract.readers.rules import Rule, _closing_rules, merged, tables
 from extract.records import BBox
 
 _SNAP = 3
@@ -30,13 +30,13 @@ def cells_by_pdfplumber(horizontal: list[Rule], vertical: list[Rule]) -> set[fro
         {"orientation": "v", "x0": at, "x1": at, "top": start, "bottom": end, "width": 0.0, "height": end - start}
         for at, start, end in vertical
     ]
-    merged = reference.merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
-    merged = [edge for edge in merged if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) >= _SNAP]
-    merged += [
+    whole = reference.merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
+    whole = [edge for edge in whole if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) >= _SNAP]
+    whole += [
         {"orientation": "h", "x0": start, "x1": end, "top": at, "bottom": at, "width": end - start, "height": 0.0}
-        for at, start, end in _closing_rules(_merged(horizontal), _merged(vertical))
+        for at, start, end in _closing_rules(merged(horizontal), merged(vertical))
     ]
-    cells = reference.intersections_to_cells(reference.edges_to_intersections(merged, _SNAP, _SNAP))
+    cells = reference.intersections_to_cells(reference.edges_to_intersections(whole, _SNAP, _SNAP))
     return {frozenset(rounded(cell) for cell in table) for table in reference.cells_to_tables(cells)}
 
 

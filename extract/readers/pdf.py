@@ -14,7 +14,7 @@ from extract.readers.cells import grid_of, parted
 from extract.readers.characters import Run, box_of, lines_of, plainly, runs_of, spaced_text_of
 from extract.readers.damage import PageTree, damage, has_self_measuring_stream
 from extract.readers.limits import MOST_PAGES, MOST_SEGMENTS, TooComplexError, refuse_beyond
-from extract.readers.pdfium_bulk import glyphs, rules, text_of_page, view_of
+from extract.readers.pdfium_bulk import address_of, glyphs, rules, text_of_page, view_of
 from extract.readers.plumber import Plumber
 from extract.readers.rules import Rule, Table, merged, outline, tables
 from extract.readers.survey import as_printed, is_garbled, turned, upright_rotation
@@ -111,7 +111,7 @@ def _pages(
             tree.refuse_without_size(page, index)
             text_page = page.get_textpage()
             text = text_of_page(text_page)
-            garbled = is_garbled(text_page.raw)
+            garbled = is_garbled(address_of(text_page.raw))
             is_drawn = garbled or (not text.strip() and _is_picture(page))
             picture = ocr.recognise(page) if is_drawn and ocr.is_on() else None
             said = plainly(text) if picture is None else "".join(picture.glyphs.texts)
@@ -170,7 +170,7 @@ class _Layout:
     def page(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, text: str, page_number: int) -> Page:
         """A page as pdfium reads it, turned upright; as pdfplumber does, where pdfium loses characters."""
         issues = []
-        rotation = upright_rotation(page, text_page.raw)
+        rotation = upright_rotation(page, address_of(text_page.raw))
         if rotation != page.get_rotation():
             page.set_rotation(rotation)
             issues.append(turned(page_number, rotation))
@@ -182,7 +182,7 @@ class _Layout:
             issues.append(_lost(page_number))
         else:
             across, down = rules(page, view)
-            printed, odd = as_printed(printed, text_page.raw, view, page, page_number)
+            printed, odd = as_printed(printed, address_of(text_page.raw), view, page, page_number)
             issues += odd
         refuse_beyond(MOST_SEGMENTS, len(across) + len(down), "pieces of rules")
         laid_out = self._laid_out(page, page_number, runs_of(printed), across, down)
