@@ -63,6 +63,10 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     around = [line for page in reading.pages for line in page.lines]
     texts = [line.text for line in around] + list(_leading_cells(reading.pages))
     if not texts and not any(page.grids or page.orphans or page.hidden for page in reading.pages):
+        if any(page.certainty is not None for page in reading.pages):
+            raise UnreadableError(
+                "nothing_recognised", "The pages are pictures, and no text was recognised on them", "Look at the pages."
+            )
         raise UnreadableError(
             "no_text",
             "The pages hold no text, only pictures",

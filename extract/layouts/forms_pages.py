@@ -16,6 +16,7 @@ from extract.layouts.forms_cells import NEAR, Box, boxes_of, on_row, right_of
 from extract.layouts.forms_columns import Header, find_header
 from extract.money import AMOUNT
 from extract.records import Grid, Page, TextLine
+from extract.taxonomy import is_level
 from extract.vocabularies import vocabulary
 from extract.wording import label
 
@@ -25,7 +26,6 @@ _SECTION = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]+部分|[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．])|[。；：:]\s*$|^[—\-\s\d]+$"
 )
 _AMOUNT = re.compile(AMOUNT)
-_LEVELS = {*_WORDS["level_1_of"], *_WORDS["level_1_of"].values()}
 _NUMBERED = re.compile(r"^\s*指标\s*\d{1,3}\s*[：:、.]")
 _TITLE_LINES = 4  # a wrapped title is no longer than this
 _LEADING = 1.8  # times its height, by which the lines of one title may be apart
@@ -239,7 +239,7 @@ def _looks_like_the_rest(form: Form, page_number: int, boxes: Sequence[Box]) -> 
     labels = {label(box.text) for box in boxes}
     if labels & {name for role in ("name", "value") for name in _WORDS["columns"][role]}:
         return False
-    return bool(labels & _LEVELS) or any(_NUMBERED.match(box.text) for box in boxes)
+    return any(map(is_level, labels)) or any(_NUMBERED.match(box.text) for box in boxes)
 
 
 def _other(form: Form) -> str | None:
