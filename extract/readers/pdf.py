@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pypdfium2 as pdfium
@@ -20,13 +20,14 @@ from extract.readers.rules import Rule, Table, merged, outline, tables
 from extract.readers.survey import as_printed, is_garbled, turned, upright_rotation
 from extract.readers.unreadable import UnreadableError
 from extract.readers.unruled import UnruledTables
+from extract.readers.wanted import Wanted
 from extract.records import BBox, Grid, Issue, Page, Part, Reading, TextLine
 
 MEDIA_TYPE = "application/pdf"
 _SAME_EDGE = 15.0  # points by which the outer edges of one table may differ from page to page
 
 
-def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
+def read(content: bytes, wanted: Wanted) -> Reading:
     """The pages of a PDF: the first one, those with a wanted text and those where their tables may go on in full, the
     others as lines of text.
 
@@ -51,7 +52,7 @@ def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
         refuse_beyond(MOST_PAGES, len(document), "pages")
         tree, failures = PageTree(content), list[Exception]()
         layout = _Layout(UnruledTables(), Plumber(content))
-        pages = tuple(counted(_pages(document, is_wanted, tree, failures, layout), len(document)))
+        pages = tuple(counted(_pages(document, wanted, tree, failures, layout), len(document)))
         pages = layout.unruled.pages_with_edges(pages)
         if len(failures) == len(pages):
             raise _unread(failures)
@@ -92,12 +93,13 @@ def _unread(failures: Sequence[Exception]) -> UnreadableError:
 
 def _pages(
     document: pdfium.PdfDocument,
-    is_wanted: Callable[[str], bool],
+    wanted: Wanted,
     tree: PageTree,
     failures: list[Exception],
     layout: _Layout,
 ) -> Iterator[Page]:
     before: Page | None = None  # the last page read in full, as long as its table may go on
+    said_before = ""
     for index in range(len(document)):
         number = index + 1
         try:
@@ -115,13 +117,16 @@ def _pages(
             is_drawn = garbled or (not text.strip() and _is_picture(page))
             picture = ocr.recognise(page) if is_drawn and ocr.is_on() else None
             said = plainly(text) if picture is None else "".join(picture.glyphs.texts)
-            wanted = index == 0 or (garbled and picture is None) or is_wanted(said)
+            is_wanted = index == 0 or (garbled and picture is None) or wanted.page(said)
+            if before is not None and not is_wanted and wanted.begins_another(said, said_before):
+                before = None
+            said_before = said
             if picture is not None:
                 read = layout.recognised(page, picture, number)
-                before = read if read.grids and wanted else None
-            elif wanted or before is not None:
+                before = read if read.grids and is_wanted else None
+            elif is_wanted or before is not None:
                 read = layout.page(page, text_page, text, number)
-                goes_on = wanted or before is None or _goes_on(before, read) or layout.unruled.goes_on
+                goes_on = is_wanted or before is None or _goes_on(before, read) or layout.unruled.goes_on
                 before = read if read.grids and goes_on else None
             else:
                 layout.unruled.skip()
