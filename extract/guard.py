@@ -23,7 +23,7 @@ from multiprocessing.connection import Pipe, wait
 from types import TracebackType
 from typing import Self
 
-from extract.guarded import OUT_OF_MEMORY, Answer, PagesRead
+from extract.guarded import OUT_OF_MEMORY, Answer, PagesRead, own_peak_bytes
 from extract.hints import Hints
 from extract.records import Document, Issue
 from extract.refusal import refused
@@ -132,7 +132,7 @@ class _Child:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._documents_read = 0
-        self._peak_bytes = 0
+        self._peak_bytes = self._inherited_bytes = 0
         self.request: _Request | None = None
         self.deadline = 0.0
 
@@ -141,6 +141,7 @@ class _Child:
         self._trace = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._is_ready = False
         self._documents_read = self._peak_bytes = 0
+        self._inherited_bytes = own_peak_bytes()
         inherited = theirs.fileno(), self._trace.fileno()
         told = (*inherited, os.getpid(), self._limits.memory_bytes, self._limits.processor_seconds, READER)
         self._process = subprocess.Popen(
@@ -157,7 +158,10 @@ class _Child:
         theirs.close()
 
     def end(self) -> tuple[int, int]:
-        """End the process and what belongs to it; its exit status as Popen has it, and its peak of memory in bytes."""
+        """End the process and what belongs to it; its exit status as Popen has it, and its peak of memory in bytes.
+
+        The system counts the memory of whoever started it, too: a peak that is not beyond that is none of its own.
+        """
         if self._process is None:
             return 0, 0
         process, self._process = self._process, None
@@ -167,7 +171,8 @@ class _Child:
             os.kill(process.pid, signal.SIGKILL)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        return process.returncode, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        return process.returncode, peak if peak > self._inherited_bytes else 0
 
     def hand(self, request: _Request) -> None:
         """Let it read a document."""

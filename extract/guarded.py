@@ -21,6 +21,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 from extract import progress, records
@@ -119,6 +120,15 @@ def _limit_processor_time(seconds: int) -> None:
 
 
 def _peak_bytes() -> int:
+    """The most memory that this process held. What the system counts (ru_maxrss) may be its parent's, from before."""
+    if sys.platform == "linux":
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    return own_peak_bytes()
+
+
+def own_peak_bytes() -> int:
+    """The most memory that this process, or its parent before it started, held as the system counts it."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 

@@ -12,6 +12,7 @@ from extract.guard import Guard, Limits, read_documents
 from extract.hints import Hints
 from extract.interpret import document_of
 from extract.readers import pdf
+from extract.readers.wanted import EVERY_PAGE
 from extract.records import Document, Reading
 from tests import pdf_bytes
 from tests.pdf_bytes import A4, TEXT, pages, ruled
@@ -24,7 +25,7 @@ def codes(document: Document) -> set[str]:
 
 
 def read_whole(content: bytes) -> Reading:
-    return pdf.read(content, lambda _: True)
+    return pdf.read(content, EVERY_PAGE)
 
 
 def segments(count: int) -> bytes:
