@@ -97,6 +97,10 @@ def _register_font() -> None:
     for cmap in font["cmap"].tables:
         if cmap.isUnicode():
             cmap.cmap = {code: cmap.cmap[ord("中")] for code in range(0x4E00, 0x9FA6)} | cmap.cmap
+    for record in font[
+        "name"
+    ].names:  # reportlab takes fonts of one name for one, and other tests print with the demo's
+        record.string = record.toUnicode().replace("Jixiao", "Printing")
     buffer = io.BytesIO()
     font.save(buffer)
     buffer.seek(0)

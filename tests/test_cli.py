@@ -13,7 +13,7 @@ from extract.__main__ import main
 
 LINE_KEYS = set(
     "kind table_number line_number view layout level name organization total_text total_yuan project_total_text"
-    " project_total_yuan funds goal project_goal indicators page_number bbox locator".split()
+    " project_total_yuan funds goal project_goal indicators is_recognised page_number bbox locator".split()
 )
 FUND_KEYS = set("fund_source period amount_text amount_yuan allocation candidates".split())
 INDICATOR_KEYS = set("position number level_1_code level_1 level_2_code level_2 name weight targets".split())

@@ -182,7 +182,7 @@ def test_a_publisher_that_leaves_out_secret_projects_is_complete(published: Path
 
 def test_projects_without_targets_are_named_and_another_amount_is_told(published: Path) -> None:
     status, [differing, message], _ = published_coverage(published, "xian-petitions-budget")
-    assert status == "complete"
+    assert status == "partial"  # the rules of a cell on page 38 cut its text
     assert message.endswith("only there: 2026年中央信访资金、特殊疑难信访问题事务、驻京信访工作")
     assert differing.startswith(
         "食堂包厨服务: 1,734,100.00 元 stands beside its targets for the whole period, 1,310,300"

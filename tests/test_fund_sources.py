@@ -37,10 +37,10 @@ def test_every_kind_of_money_has_a_name_that_means_it() -> None:
 
 def test_every_fund_source_of_the_published_examples_is_known() -> None:
     found = {
-        fund[0]
+        source
         for path in (PROJECT / "tests" / "examples").glob("*.json")
-        for project in json.loads(path.read_text(encoding="utf-8")).get("projects", [])
-        for fund in project.get("funds", [])
+        for line in json.loads(path.read_text(encoding="utf-8")).get("lines", [])
+        for source, *_ in line.get("funds", [])
     }
     assert {"财政资金", "当年财政拨款", "上年结转资金"} <= found
     assert found - known_fund_sources() == set()
