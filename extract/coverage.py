@@ -19,6 +19,7 @@ from extract.records import Line, Part, Reconciliation
 _TEN_THOUSAND = Decimal(10_000)
 _NEARLY = Decimal("0.001")  # amounts in 万元 are rounded
 _MOST_ROWS = 150  # of a table whose rows sum up others; beyond, its totals are compared only
+_MOST_SUMS = 20_000  # a moment's work
 _YEAR = re.compile(r"(20\d\d)年度?")
 _FOLD = str.maketrans("()", "（）")
 
@@ -183,8 +184,15 @@ def _arranged(rows: Sequence[_Row], total: Printed | None) -> list[_Row] | None:
     spent = [row for row in rows if row.amount.yuan]
     if len(spent) > _MOST_ROWS:
         return None
-    arranged = _Arrangement(spent).sums(0, total.yuan).get(len(spent))
+    try:
+        arranged = _Arrangement(spent).sums(0, total.yuan).get(len(spent))
+    except _TooManyWaysError:
+        return None
     return None if arranged is None else list(arranged)
+
+
+class _TooManyWaysError(Exception):
+    """So many rows may sum up others that nobody can tell which do."""
 
 
 class _Arrangement:
@@ -202,6 +210,8 @@ class _Arrangement:
         if yuan <= 0 or start >= len(self.rows):
             return {start: ()} if yuan == 0 else {}
         if (start, yuan) not in self.known:
+            if len(self.known) >= _MOST_SUMS:
+                raise _TooManyWaysError
             found: dict[int, tuple[_Row, ...] | None] = {}
             for row, after in self._ways(start):
                 for end, others in self.sums(after, yuan - self.rows[start].amount.yuan).items():

@@ -181,7 +181,7 @@ class _Layout:
             issues.append(turned(page_number, rotation))
         view = view_of(page)
         printed = glyphs(text_page, text, view)
-        fuller = self.plumber.fuller(page, page_number, printed) if not issues else None
+        fuller = self.plumber.fuller(page, text_page, page_number, printed) if not issues else None
         if fuller is not None:
             printed, across, down = fuller
             issues.append(_lost(page_number))

@@ -54,6 +54,7 @@ _kind = by_address(pdfium_c.FPDFPageObj_GetType, _I, _P)
 _matrix = by_address(pdfium_c.FPDFPageObj_GetMatrix, _I, _P, _P)
 _draw_mode = by_address(pdfium_c.FPDFPath_GetDrawMode, _I, _P, _P, _P)
 _bounds = by_address(pdfium_c.FPDFPageObj_GetBounds, _I, _P, _P, _P, _P, _P)
+_font = by_address(pdfium_c.FPDFTextObj_GetFont, _P, _P)
 _segment_count = by_address(pdfium_c.FPDFPath_CountSegments, _I, _P)
 _segment = by_address(pdfium_c.FPDFPath_GetPathSegment, _P, _P, _I)
 _segment_kind = by_address(pdfium_c.FPDFPathSegment_GetType, _I, _P)
@@ -174,7 +175,7 @@ def rules(page: pdfium.PdfPage, view: View) -> tuple[list[Rule], list[Rule]]:
     vertical: list[Rule] = []
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     modes = ctypes.addressof(fill), ctypes.addressof(stroke)
-    for path, outer in _paths(address_of(page.raw), _page_count, _page_member, None, _FORM_DEPTH):
+    for path, outer in _members(page, pdfium_c.FPDF_PAGEOBJ_PATH):
         _draw_mode(path, *modes)
         if stroke.value:
             strokes = _strokes(path, _within(_matrix_of(path), outer), view)
@@ -210,16 +211,31 @@ def _along(box: BBox) -> Stroke:
     return (x0 + x1) / 2, top, (x0 + x1) / 2, bottom, True
 
 
-def _paths(
-    holder: int, count: Any, member: Any, outer: Matrix | None, depth: int
+def texts_by_font(page: pdfium.PdfPage) -> dict[int, list[int]]:
+    """The objects of a page that print text, by the font that they print it in; all as addresses."""
+    texts = [address for address, _ in _members(page, pdfium_c.FPDF_PAGEOBJ_TEXT)]
+    found: dict[int, list[int]] = {}
+    for address, font in zip(texts, map(_font, texts), strict=True):
+        found.setdefault(font or 0, []).append(address)
+    return found
+
+
+def _members(page: pdfium.PdfPage, asked: int) -> Iterator[tuple[int, Matrix | None]]:
+    """The objects of a kind on a page and on the forms on it, each with the matrix of its form (None: as it is)."""
+    holder = address_of(page.raw)
+    members = list(map(_page_member, repeat(holder), range(_page_count(holder))))
+    return _of_kind(asked, members, None, _FORM_DEPTH)
+
+
+def _of_kind(
+    asked: int, members: Sequence[int], outer: Matrix | None, depth: int
 ) -> Iterator[tuple[int, Matrix | None]]:
-    """The paths of a page and of the forms on it, each with the matrix of its form (None: as it is)."""
-    members = list(map(member, repeat(holder), range(count(holder))))
     for address, kind in zip(members, map(_kind, members), strict=True):
-        if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+        if kind == asked:
             yield address, outer
         elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth > 0:
-            yield from _paths(address, _form_count, _form_member, _within(_matrix_of(address), outer), depth - 1)
+            within = list(map(_form_member, repeat(address), range(_form_count(address))))
+            yield from _of_kind(asked, within, _within(_matrix_of(address), outer), depth - 1)
 
 
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)

@@ -9,76 +9,54 @@ from __future__ import annotations
 import ctypes
 import io
 import logging
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.readers.characters import Glyphs, plainly
+from extract.readers.pdfium_bulk import texts_by_font
 from extract.readers.rules import Rule
 
-_FORM_DEPTH = 5  # forms within forms that are followed
 _FLAT = 0.01  # points: print that is no higher has no glyphs
-_ASKED = 150  # objects of a page or form
 _NAME = 256  # bytes of a font's name
 _BROUGHT = ("Times", "Arial", "Helvetica", "Courier", "Calibri", "Cambria", "Symbol", "Wingdings", "ZapfDingbats")
 
 
-def prints_without_glyphs(page: pdfium.PdfPage) -> bool:
-    """Whether a page uses a font that is not embedded and whose glyphs pdfium does not find elsewhere either.
+def loses_characters(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> bool:
+    """Whether a page prints anything without a shape of which pdfium does not know the text, either.
 
-    Asked of some hundred objects spread over the page: there can be thousands.
+    That happens in fonts that are not embedded and whose glyphs pdfium does not find elsewhere; some of it are spaces.
     """
-    fine: set[int] = set()
-    printing: set[int] = set()
-    empty: set[int] = set()
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    for member in _text_objects(page, pdfium_c.FPDFPage_CountObjects, pdfium_c.FPDFPage_GetObject, _FORM_DEPTH):
-        font = pdfium_c.FPDFTextObj_GetFont(member)
-        address = ctypes.cast(font, ctypes.c_void_p).value or 0
-        if address in fine:
-            continue
-        if address not in printing and address not in empty and (not address or _has_glyphs(font)):
-            fine.add(address)
-            continue
-        pdfium_c.FPDFPageObj_GetBounds(member, left, bottom, right, top)
-        if top.value - bottom.value >= _FLAT:
-            printing.add(address)
-        elif right.value - left.value >= _FLAT:
-            return True  # several characters side by side, and none has a shape
-        else:
-            empty.add(address)  # a space, or a single character without a shape
-    return bool(empty - printing)
+    for font, texts in texts_by_font(page).items():
+        if font and not _has_glyphs(font) and any(_is_lost(text, text_page) for text in texts):
+            return True
+    return False
 
 
-def _has_glyphs(font: Any) -> bool:
+def _is_lost(text: int, text_page: pdfium.PdfTextPage) -> bool:
+    """Whether a text has no height, and pdfium knows fewer characters of it than its length in points has room for."""
+    member = ctypes.cast(text, pdfium_c.FPDF_PAGEOBJECT)
+    left, bottom, right, top, size = (ctypes.c_float() for _ in range(5))
+    pdfium_c.FPDFPageObj_GetBounds(member, left, bottom, right, top)
+    if top.value - bottom.value >= _FLAT:
+        return False
+    pdfium_c.FPDFTextObj_GetFontSize(member, size)
+    matrix = pdfium_c.FS_MATRIX()
+    pdfium_c.FPDFPageObj_GetMatrix(member, matrix)
+    known = pdfium_c.FPDFTextObj_GetText(member, text_page.raw, None, 0) // 2 - 1  # two bytes each, and an end
+    em = abs(size.value) * max(abs(matrix.a), abs(matrix.b))
+    return bool(known <= 0 or right.value - left.value > (known + 1) * em)
+
+
+def _has_glyphs(font: int) -> bool:
     """Whether a font is embedded, or one of those for which pdfium brings its own."""
-    if pdfium_c.FPDFFont_GetIsEmbedded(font) == 1:
+    pointer = ctypes.cast(font, pdfium_c.FPDF_FONT)
+    if pdfium_c.FPDFFont_GetIsEmbedded(pointer) == 1:
         return True
     name = ctypes.create_string_buffer(_NAME)
-    pdfium_c.FPDFFont_GetBaseFontName(font, name, _NAME)
+    pdfium_c.FPDFFont_GetBaseFontName(pointer, name, _NAME)
     return name.value.decode("latin-1").startswith(_BROUGHT)
-
-
-def has_text(page: pdfium.PdfPage) -> bool:
-    """Whether a page holds any object that prints text."""
-    members = _text_objects(page, pdfium_c.FPDFPage_CountObjects, pdfium_c.FPDFPage_GetObject, _FORM_DEPTH)
-    return next(iter(members), None) is not None
-
-
-def _text_objects(
-    holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], depth: int
-) -> Iterator[Any]:
-    total = count(holder)
-    for index in range(0, total, max(1, total // _ASKED)):
-        member = get(holder, index)
-        kind = pdfium_c.FPDFPageObj_GetType(member)
-        if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
-            yield member
-        elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth > 0:
-            form_count, form_get = pdfium_c.FPDFFormObj_CountObjects, pdfium_c.FPDFFormObj_GetObject
-            yield from _text_objects(member, form_count, form_get, depth - 1)
 
 
 class Plumber:
@@ -89,11 +67,11 @@ class Plumber:
         self._document: Any = None
 
     def fuller(
-        self, page: pdfium.PdfPage, page_number: int, glyphs: Glyphs
+        self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, page_number: int, glyphs: Glyphs
     ) -> tuple[Glyphs, list[Rule], list[Rule]] | None:
         """What pdfplumber makes of a page on which pdfium lost characters; None where pdfium has them all."""
         count = _printed(glyphs)
-        if not (has_text(page) if count == 0 else prints_without_glyphs(page)):
+        if not (texts_by_font(page) if count == 0 else loses_characters(page, text_page)):
             return None
         found = self.page(page_number)
         return found if found is not None and _printed(found[0]) > count else None
