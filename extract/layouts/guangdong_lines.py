@@ -109,7 +109,9 @@ def _lines(
         level = levels[index]
         if level in ("department", "unit"):
             organization = tidy_name(row.name)
-        total = totals[index]
+        elif row.organization.strip():
+            organization = tidy_name(row.organization)
+        total, whole = totals[index], _amount(row.project_total, context.amount_unit, places[index], issues)
         cell = read_indicators(
             "" if is_blank(row.indicators) else row.indicators, row.indicator_parts, context.fiscal_year
         )
@@ -125,8 +127,8 @@ def _lines(
             organization=None if level == "total" else organization,
             total_text=total.text if total else None,
             total_yuan=total.yuan if total else None,
-            project_total_text=None,
-            project_total_yuan=None,
+            project_total_text=whole.text if whole else None,
+            project_total_yuan=whole.yuan if whole else None,
             amount_unit=context.amount_unit,
             funds=tuple(
                 _fund(amount, row, slot, candidates[index][slot])
@@ -134,7 +136,7 @@ def _lines(
                 if amount is not None
             ),
             goal=None if is_blank(goal) else goal,
-            project_goal=None,
+            project_goal=None if is_blank(row.project_goal) else unwrapped(row.project_goal),
             indicators=cell.indicators,
             is_confidential=any(word in unwrapped(row.goal + row.indicators) for word in _WORDS["confidential"]),
             locator=row.parts,
