@@ -27,7 +27,7 @@ from extract.guarded import OUT_OF_MEMORY, Answer, PagesRead
 from extract.hints import Hints
 from extract.records import Document, Issue
 from extract.refusal import refused
-from extract.settings import PROJECT
+from extract.settings import PROJECT, ocr_is_on
 from extract.sniff import media_type
 
 READER = "extract.interpret:document_of"
@@ -53,7 +53,8 @@ class Limits:
     clock_seconds: float = 600
 
 
-LIMITS = Limits()
+LIMITS = Limits(4_000_000_000, 1_200, 1_500) if ocr_is_on() else Limits()
+"""Recognising a page takes seconds; the clock stays below the half hour after which Airflow ends a task."""
 
 
 class NotStartedError(RuntimeError):

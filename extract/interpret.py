@@ -18,7 +18,7 @@ from extract.checks.conservation import are_garbled, is_garbled
 from extract.checks.evidence import Evidence
 from extract.coverage import coverage_of
 from extract.expenditure import expenditures_of
-from extract.find import may_be_needed
+from extract.find import NEEDED
 from extract.fiscal_year import find_fiscal_year
 from extract.hints import Hints
 from extract.layouts import interpret_tables
@@ -48,7 +48,7 @@ def document_of(content: bytes, hints: Hints | None = None) -> Document:
     """Everything understood of a document's bytes; whatever they are, the answer is a document with a status."""
     document_id = hashlib.sha256(content).hexdigest()
     try:
-        reading = read(content, may_be_needed)
+        reading = read(content, NEEDED)
         return _interpreted(document_id, reading, hints or Hints())
     except UnreadableError as error:
         return refused(document_id, media_type(content), Issue("error", error.code, error.message, error.what_to_do))
@@ -63,6 +63,10 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     around = [line for page in reading.pages for line in page.lines]
     texts = [line.text for line in around] + list(_leading_cells(reading.pages))
     if not texts and not any(page.grids or page.orphans or page.hidden for page in reading.pages):
+        if any(page.certainty is not None for page in reading.pages):
+            raise UnreadableError(
+                "nothing_recognised", "The pages are pictures, and no text was recognised on them", "Look at the pages."
+            )
         raise UnreadableError(
             "no_text",
             "The pages hold no text, only pictures",

@@ -80,6 +80,7 @@ def _line(line: Line) -> dict[str, Any]:
         "goal": line.goal,
         "project_goal": line.project_goal,
         "indicators": [_indicator(indicator) for indicator in line.indicators],
+        "is_recognised": line.is_recognised,
         **_place(line.locator),
     }
 

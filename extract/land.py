@@ -68,6 +68,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("goal_text", pa.string()),
             ("project_goal_text", pa.string()),
             ("is_confidential", pa.bool_()),
+            ("is_recognised", pa.bool_()),
             *_PLACE,
         ]
     ),
@@ -322,6 +323,7 @@ def _add_line(records: dict[str, list[dict[str, Any]]], reading: dict[str, Any],
             "goal_text": line.goal,
             "project_goal_text": line.project_goal,
             "is_confidential": line.is_confidential,
+            "is_recognised": line.is_recognised,
             **_place(line.locator),
         }
     )

@@ -16,12 +16,13 @@ import pyarrow.parquet as pq
 from extract import archive
 from extract.land import observations_folder, readings_folder
 from extract.reader_version import READER_VERSION
-from extract.settings import PROJECT, House
+from extract.settings import PROJECT, House, ocr_is_on
 from extract.warehouse import open_warehouse
 
 BATCH_BYTES = 8_000_000
 """How many bytes of documents make a batch of about a minute's reading."""
 _MOST_BATCHES = 200
+_UNRECOGNISED = ("no_text", "ocr_not_installed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Batch:
 def unread_document_ids(house: House) -> list[str]:
     """Archived and observed documents that the current reader version has not read.
 
-    Bytes whose observation has not landed yet wait for it: it says under which name they were found.
+    Bytes whose observation has not landed yet wait for it: it says under which name they were found. Pictures that were
+    refused are unread again once they are to be recognised.
     """
     read: set[str] = set()
     for folder in landed(readings_folder(house)):
@@ -43,6 +45,10 @@ def unread_document_ids(house: House) -> list[str]:
         for document_id, version in zip(*(column.to_pylist() for column in table.columns), strict=True):
             if version == READER_VERSION:
                 read.add(document_id)
+        if ocr_is_on():
+            issues = pq.read_table(folder / "issues.parquet", columns=["document_id", "code"])
+            told = zip(*(column.to_pylist() for column in issues.columns), strict=True)
+            read -= {document_id for document_id, code in told if code in _UNRECOGNISED}
     observed: set[str] = set()
     for path in landed(observations_folder(house)):
         observed.update(pq.read_table(path, columns=["document_id"]).column(0).to_pylist())

@@ -68,6 +68,11 @@ class House:
         return self.root / "run.lock"
 
 
+def ocr_is_on() -> bool:
+    """Whether pages that are pictures are to be recognised: ``JIXIAO_OCR``, off if unset."""
+    return (os.environ.get("JIXIAO_OCR") or "0").strip().lower() not in ("0", "no", "off", "false")
+
+
 def failure_threshold() -> float:
     """The share of failures (0 to 1) beyond which a run is red: ``JIXIAO_FAILURE_THRESHOLD``, 0.2 if unset."""
     return float(os.environ.get("JIXIAO_FAILURE_THRESHOLD") or 0.2)

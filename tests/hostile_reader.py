@@ -6,11 +6,11 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 from extract import interpret
 from extract.hints import Hints
+from extract.readers.wanted import Wanted
 from extract.records import Document, Reading
 
 _documents_read = 0
@@ -49,10 +49,10 @@ def _do(evil: str) -> None:
         _ = b"x" * (150 << 20)
 
 
-def _fails(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
+def _fails(content: bytes, wanted: Wanted) -> Reading:
     if "乙市".encode() in content:
         raise ZeroDivisionError("a defect of the reader")
-    return _read(content, is_wanted)
+    return _read(content, wanted)
 
 
 interpret.read = _fails  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as markup
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -18,6 +18,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from extract.records import BBox, Grid, Part, Reading
 from tests.conftest import PROJECT
 
 FONT, SIZE, PITCH, PADDING, MARGIN = "Printing", 9.0, 11.0, 3.0, 36.0
@@ -252,6 +253,8 @@ def xlsx(tables: Sequence[Table], *, ruled: bool = True, sheets: bool = False) -
                     sheet.cell(y, x).border = Border(left=side, right=side, top=side, bottom=side)
             value, number_format = _value(cell.text)
             own = sheet.cell(top, left, value)
+            if isinstance(value, str):
+                own.data_type = "s"  # =100% is a text here
             own.number_format, own.alignment = number_format, Alignment(wrap_text=True)
             if cell.rows > 1 or cell.columns > 1:
                 sheet.merge_cells(
@@ -347,6 +350,35 @@ def text(tables: Sequence[Table]) -> bytes:
             lines.append("\t".join(texts))
         lines.append("")
     return "\n".join(lines).encode()
+
+
+def tables_of(reading: Reading) -> list[Table]:
+    """The grids of pages as tables to print, each with the lines above it."""
+    found = []
+    for page in reading.pages:
+        floor = float("-inf")
+        for grid in page.grids:
+            top = _box(grid.part)[1]
+            above = tuple(line.text for line in page.lines if floor < _box(line.part)[1] <= top)
+            floor = top
+            found.append(Table(above, (60.0,) * len(grid.rows[0]), tuple(_cells_of(grid))))
+    return found
+
+
+def _cells_of(grid: Grid) -> Iterator[Cell]:
+    lefts = [min(_box(row[i].part)[0] for row in grid.rows if row[i]) for i in range(len(grid.rows[0]))]
+    tops = [min(_box(cell.part)[1] for cell in row if cell) for row in grid.rows]
+    for row, cells in enumerate(grid.rows):
+        for column, cell in enumerate(cells):
+            if cell is not None:
+                _, _, right, bottom = _box(cell.part)
+                columns = sum(left < right - 1 for left in lefts[column:])
+                yield Cell(cell.text, row, column, sum(top < bottom - 1 for top in tops[row:]), columns)
+
+
+def _box(part: Part) -> BBox:
+    assert part.bbox is not None
+    return part.bbox
 
 
 Printer = Callable[[Sequence[Table]], bytes]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -250,6 +252,38 @@ def test_a_map_that_leaves_some_characters_out_makes_a_document_partial() -> Non
     assert document.status == "partial"
     assert "undecodable_characters" in codes(document)
     assert document.lines[2].name == "\ufffd会经费"
+
+
+# --- fonts that are not at hand --------------------------------------------------------------------------------------
+
+
+def test_characters_that_pdfium_loses_are_read_by_the_second_reader() -> None:
+    """Without glyphs, pdfium leaves out single characters (≥) and words right below the same word (产出指标)."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    words = ["产出指标", "产出指标", "≥", "效益指标", "效益指标"]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("STSong-Light", 8)
+        for number, word in enumerate(words):
+            canvas.drawString(40, 500 - 20 * number, word)
+
+    found_page = only(drawn(draw))
+    assert [line.text for line in found_page.lines] == words
+    assert [issue.code for issue in found_page.issues] == ["second_reader"]
+
+
+def test_a_published_budget_whose_last_pages_embed_no_font(published: Path) -> None:
+    document = document_of((published / "pdf" / "yantai-housing-2026-budget.pdf").read_bytes())
+    targets = {
+        (place.page_number, indicator.name): indicator.targets[0].text
+        for line in document.lines
+        for indicator in line.indicators
+        for place in indicator.locator[:1]
+    }
+    assert targets[98, "资金支付时限"] == "≤2天"
+    assert targets[98, "减少白蚁对房屋的危害"] == "有效减少"
+    assert targets[101, "年度巡检次数"] == "=12次"
+    assert [i.page_number for i in document.issues if i.code == "second_reader"] == [98, 99, 100, 101, 102]
 
 
 # --- what is not printed ---------------------------------------------------------------------------------------------

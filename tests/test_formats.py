@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from extract.interpret import document_of
+from extract.readers import read
 from extract.records import Document, Line
 from tests import printing
 from tests.printing import Printer, Table, table
@@ -251,3 +254,39 @@ def test_a_table_may_go_on_in_another_with_its_headings(one: tuple[Table, int]) 
     parts = printing.halves(listed)
     check(parts, WHOLE, projects, height=3000)
     assert said(document_of(printing.pdf(parts, height=3000))) == said(document_of(printing.pdf([listed], height=3000)))
+
+
+def test_the_rest_of_a_form_in_other_columns_is_no_silent_loss() -> None:
+    form = [
+        ["项目名称", None, "甲项目", None, None],
+        ["项目资金（万元）", None, "年度资金总额", None, "30.00"],
+        ["年度目标", "办好甲事。", None, None, None],
+        ["绩效指标", "一级指标", "二级指标", "三级指标", "指标值"],
+        ["^", "产出指标", "数量指标", "次数", "≥1次"],
+    ]
+    rest = [["效益指标", "社会效益指标", "知晓率≥90%"]]
+    tables = [table(("项目支出绩效目标表", "（2026年度）"), [60] * 5, form), table((), [60] * 3, rest)]
+    for printer in WHOLE.values():
+        document = document_of(printer(tables))
+        assert "rest_not_read" in {issue.code for issue in document.issues if issue.severity == "error"}
+
+
+@pytest.mark.parametrize(
+    ("name", "printer"),
+    [
+        ("guangzhou-ecology-2026-targets", printing.one_sheet_each),
+        ("guangzhou-commerce-2026-budget", printing.xls),
+        ("guangzhou-transport-2026-budget", printing.html),
+        ("national-petitions-2026-budget", printing.docx_of),
+        ("changsha-petitions-2026-budget", printing.one_sheet_each),
+        ("chongqing-water-2026-budget", printing.html),
+        ("yantai-commerce-2026-budget", printing.one_sheet_each),
+        ("fuzhou-commerce-2026-budget", printing.html),
+    ],
+)
+def test_published_tables_say_the_same_page_by_page(published: Path, name: str, printer: Printer) -> None:
+    """Each page's table on a sheet of its own, rows cut by page ends included, as programs convert PDF."""
+    content = (published / "pdf" / f"{name}.pdf").read_bytes()
+    printed, document = document_of(content), document_of(printer(printing.tables_of(read(content))))
+    assert printed.lines
+    assert said(document)[2:] == said(printed)[2:]

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from extract.interpret import document_of
 from extract.records import Document, Line
-from tests.conftest import PROJECT
 
 BUDGETS = {
     "guangzhou-commerce-2026-budget": ("105,082.80", []),
@@ -224,11 +223,11 @@ def ruled(
     widths: Sequence[Sequence[float]] = (WIDTHS, WIDTHS),
 ) -> bytes:
     """A PDF with one table per page: its rows, whether its two-line heading stands above them, lines over it."""
-    pdfmetrics.registerFont(TTFont("Demo", PROJECT / "demo" / "fonts" / "JixiaoDemoSans.ttf"))
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))  # the demo's font lacks 般 and 府
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(842, 595), invariant=1)
     for number, (rows, headed, above) in enumerate(pages):
-        canvas.setFont("Demo", 8)
+        canvas.setFont("STSong-Light", 6)
         edges = [36.0]
         for width in widths[number]:
             edges.append(edges[-1] + width)

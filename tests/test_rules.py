@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdfplumber import table as reference
 
-from extract.find import may_be_needed
+from extract.find import NEEDED, begins_another_table, may_be_needed
 from extract.interpret import document_of
 from extract.readers import read
 from extract.readers.pdfium_bulk import rules, view_of
-from extract.readers.rules import Rule, _closing_rules, _merged, tables
+from extract.readers.rules import Rule, _closing_rules, merged, tables
+from extract.readers.wanted import EVERY_PAGE
 from extract.records import BBox
 
 _SNAP = 3
@@ -30,13 +31,13 @@ def cells_by_pdfplumber(horizontal: list[Rule], vertical: list[Rule]) -> set[fro
         {"orientation": "v", "x0": at, "x1": at, "top": start, "bottom": end, "width": 0.0, "height": end - start}
         for at, start, end in vertical
     ]
-    merged = reference.merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
-    merged = [edge for edge in merged if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) >= _SNAP]
-    merged += [
+    whole = reference.merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
+    whole = [edge for edge in whole if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) >= _SNAP]
+    whole += [
         {"orientation": "h", "x0": start, "x1": end, "top": at, "bottom": at, "width": end - start, "height": 0.0}
-        for at, start, end in _closing_rules(_merged(horizontal), _merged(vertical))
+        for at, start, end in _closing_rules(merged(horizontal), merged(vertical))
     ]
-    cells = reference.intersections_to_cells(reference.edges_to_intersections(merged, _SNAP, _SNAP))
+    cells = reference.intersections_to_cells(reference.edges_to_intersections(whole, _SNAP, _SNAP))
     return {frozenset(rounded(cell) for cell in table) for table in reference.cells_to_tables(cells)}
 
 
@@ -111,14 +112,20 @@ def test_published_pages_have_the_cells_that_pdfplumber_finds(published: Path, n
 def test_choosing_pages_changes_nothing_but_time(published: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A whole budget of which every page is read in full says the same."""
     content = (published / "pdf" / name).read_bytes()
-    chosen = read(content, may_be_needed)
+    chosen = read(content, NEEDED)
     in_full = [page for page in chosen.pages if page.grids]
     assert len(in_full) < len(chosen.pages) * 2 / 3
     document = document_of(content)
-    monkeypatch.setattr("extract.interpret.may_be_needed", lambda _: True)
+    monkeypatch.setattr("extract.interpret.NEEDED", EVERY_PAGE)
     assert document_of(content) == document
 
 
 def test_words_of_targets_are_found_however_they_are_spaced() -> None:
     assert may_be_needed("项目\n支 出 绩\r\n效 目\u3000标 表")
     assert not may_be_needed("收支总表\n一般公共预算拨款收入")
+
+
+def test_only_the_numbered_title_of_another_table_ends_one() -> None:
+    assert begins_another_table("表 9\n机关运行经费", "表8\n项目支出表")
+    assert not begins_another_table("表 8\n机关运行经费", "表8\n项目支出表")
+    assert not begins_another_table("2026年部门预算公开表\n机关运行经费", "表8\n项目支出表")

@@ -231,3 +231,9 @@ def test_rows_that_a_page_hides_are_said_to_be_there() -> None:
     document = document_of(content)
     assert [name for name, *_ in projects(document)] == ["2024年展会经费"]
     assert "hidden_text" in codes(document)
+
+
+def test_a_page_nested_too_deeply_is_refused_and_not_read_in_part() -> None:
+    deep = "<div>" * 2000 + printing.html([LISTED]).decode() + "</div>" * 2000
+    document = document_of(page(deep))
+    assert (document.status, document.issues[0].code) == ("refused", "too_complex")

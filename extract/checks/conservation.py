@@ -13,7 +13,8 @@ _GARBLED = 0.3  # of a page's characters
 def characters_are_kept(evidence: Evidence) -> Iterator[Issue]:
     """Pages that failed, and what pages in scope (those with tables of targets) could not keep in its place."""
     in_scope = evidence.known_pages
-    goes_on = False  # a page behind one in scope may hold the rest of its table
+    read = {part.page_number for line in evidence.lines for part in line.locator}
+    goes_on = False  # a page behind one that was read may hold the rest of its table
     for page in evidence.pages:
         if page.error:
             yield Issue(
@@ -26,9 +27,9 @@ def characters_are_kept(evidence: Evidence) -> Iterator[Issue]:
         if page.hidden:
             yield _hidden_on(page)
         is_in_scope = page.page_number in in_scope
-        if is_in_scope or goes_on:
+        if page.page_number in read or goes_on:
             yield from page.issues
-        goes_on = is_in_scope or (goes_on and bool(page.issues))
+        goes_on = page.page_number in read or (goes_on and bool(page.issues))
         if (page.grids and is_garbled(page)) or (is_in_scope and any("\ufffd" in text for text in _texts(page))):
             yield Issue(
                 "error",

@@ -16,6 +16,7 @@ from extract.layouts.forms_cells import NEAR, Box, boxes_of, on_row, right_of
 from extract.layouts.forms_columns import Header, find_header
 from extract.money import AMOUNT
 from extract.records import Grid, Page, TextLine
+from extract.taxonomy import is_level
 from extract.vocabularies import vocabulary
 from extract.wording import label
 
@@ -25,6 +26,7 @@ _SECTION = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]+部分|[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．])|[。；：:]\s*$|^[—\-\s\d]+$"
 )
 _AMOUNT = re.compile(AMOUNT)
+_NUMBERED = re.compile(r"^\s*指标\s*\d{1,3}\s*[：:、.]")
 _TITLE_LINES = 4  # a wrapped title is no longer than this
 _LEADING = 1.8  # times its height, by which the lines of one title may be apart
 
@@ -57,6 +59,8 @@ class Form:
     header: Header | None = None
     is_closed: bool = False
     near_lines: list[str] = field(default_factory=list)
+    rest_not_read: Piece | None = None
+    """What stands where the form goes on, in columns that are not its own."""
 
     @property
     def page_number(self) -> int:
@@ -97,6 +101,8 @@ def forms_of(pages: Sequence[Page]) -> list[Form]:
                 if current is not None and _goes_on(current, page.page_number, before):
                     _add(current, Piece(page.page_number, tuple(before)))
                 else:
+                    if current is not None and _looks_like_the_rest(current, page.page_number, before):
+                        current.rest_not_read = Piece(page.page_number, tuple(before))
                     current = None
             for start, end in pairwise([*starts, float("inf")]):
                 own = tuple(box for box in boxes if start - NEAR <= box.top < end - NEAR)
@@ -230,6 +236,16 @@ def _goes_on(form: Form, page_number: int, boxes: Sequence[Box]) -> bool:
     last = form.pieces[-1].boxes
     edges = min(b.x0 for b in last), max(b.x1 for b in last)
     return abs(min(b.x0 for b in boxes) - edges[0]) <= 2 * NEAR and abs(max(b.x1 for b in boxes) - edges[1]) <= 2 * NEAR
+
+
+def _looks_like_the_rest(form: Form, page_number: int, boxes: Sequence[Box]) -> bool:
+    """Whether cells without headings, below a form or on the page after it, hold levels or numbers of indicators."""
+    if form.is_closed or page_number - form.pieces[-1].page_number > 1:
+        return False
+    labels = {label(box.text) for box in boxes}
+    if labels & {name for role in ("name", "value") for name in _WORDS["columns"][role]}:
+        return False
+    return any(map(is_level, labels)) or any(_NUMBERED.match(box.text) for box in boxes)
 
 
 def _other(form: Form) -> str | None:

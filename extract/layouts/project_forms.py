@@ -92,6 +92,14 @@ def _line(form: Form, table_number: int, pages: Sequence[Page], context: Context
             f"{name}: neither form nor document prints a money unit; {unit} is the custom of its layout",
             "Compare one amount with another source before relying on absolute amounts.",
         )
+    if form.rest_not_read is not None:
+        note(
+            "error",
+            "rest_not_read",
+            f"{name}: a table without headings stands where the form may go on; its columns are others",
+            "Look at the page; if it is the rest of the form, its indicators are missing from the data.",
+            form.rest_not_read.boxes[0],
+        )
     totals, funds = _money(head, unit, note)
     _note_unread(head, rows, note)
     _note_swapped(head, note)

@@ -6,11 +6,10 @@ file's name. That of PDF is told, too, of which pages the tables are asked for: 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from extract.readers import docx, html, pdf, text, xls, xlsx
 from extract.readers.steps import too_complex
 from extract.readers.unreadable import UnreadableError
+from extract.readers.wanted import EVERY_PAGE, Wanted
 from extract.records import Reading
 from extract.sniff import media_type
 
@@ -56,7 +55,7 @@ _UNREAD = {
 }
 
 
-def read(content: bytes, is_wanted: Callable[[str], bool] = lambda _: True) -> Reading:
+def read(content: bytes, wanted: Wanted = EVERY_PAGE) -> Reading:
     """The pages of a document; those of a PDF that are not wanted, and where no wanted table goes on, as text alone.
 
     Raises:
@@ -74,6 +73,6 @@ def read(content: bytes, is_wanted: Callable[[str], bool] = lambda _: True) -> R
         )
         raise UnreadableError(code, message, what_to_do)
     try:
-        return pdf.read(content, is_wanted) if kind == pdf.MEDIA_TYPE else _READERS[kind](content)
+        return pdf.read(content, wanted) if kind == pdf.MEDIA_TYPE else _READERS[kind](content)
     except RecursionError as error:
         raise too_complex("its parts are nested too deeply") from error

@@ -13,6 +13,7 @@ from lxml import etree
 
 from extract.readers.flow import Block, FlowCell, FlowTable, pages_of
 from extract.readers.package import Element
+from extract.readers.steps import too_complex
 from extract.readers.unreadable import UnreadableError
 from extract.records import Reading
 
@@ -28,6 +29,7 @@ _LINES = frozenset(
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _MOST_SPAN = 1_000
+_MOST_BYTES = 64 * 2**20
 _END = "\x00"  # where a line ends, until white space is folded
 
 
@@ -37,7 +39,9 @@ def read(content: bytes) -> Reading:
     Raises:
         UnreadableError: it holds no table of data, or too large ones.
     """
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+    if len(content) > _MOST_BYTES:
+        raise too_complex(f"the page has {len(content)} bytes")
     try:
         root = etree.fromstring(_decoded(content).replace(_END, "").encode(), parser)
     except etree.XMLSyntaxError as error:

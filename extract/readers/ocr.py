@@ -6,7 +6,6 @@ by their length, and a page that was scanned at a slant is turned upright first.
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ import pypdfium2 as pdfium
 from extract.readers.characters import Glyphs, plainly
 from extract.readers.rules import Rule
 from extract.readers.unreadable import UnreadableError
+from extract.settings import ocr_is_on
 
 _SCALE = 200 / 72  # pixels a point: fewer lose strokes, more cost time
 _SHORTEST = 40  # pixels: a stroke of this length is longer than any of a character in a cell
@@ -35,12 +35,12 @@ class Picture(NamedTuple):
 
 
 def is_on() -> bool:
-    """Whether pictures of pages are to be recognised: ``JIXIAO_OCR`` is set.
+    """Whether pictures of pages are to be recognised.
 
     Raises:
         UnreadableError: it is set, and the extra is not installed.
     """
-    if os.environ.get("JIXIAO_OCR", "").strip().lower() in ("", "0", "no", "off"):
+    if not ocr_is_on():
         return False
     if find_spec("rapidocr") is None or find_spec("onnxruntime") is None:
         raise UnreadableError(

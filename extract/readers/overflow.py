@@ -9,6 +9,7 @@ from extract.records import BBox, Issue
 
 _ACROSS = 0.2  # of a character's size, between its middle and a rule that is drawn through it
 _LEVEL = 0.5  # of the lower one's height, between the middles of two prints on one line
+_TOUCH = 0.2  # of the lower one's height, by which neighbours on a line may reach into each other
 _OVER = 0.5  # of the narrower one's width, by which one character covers another
 
 
@@ -40,12 +41,14 @@ def _over_each_other(runs: Sequence[Run]) -> Iterator[list[Run]]:
             height = min(run.bottom - run.top, other.bottom - other.top)
             if other.middle_y - run.middle_y > _LEVEL * height:
                 break
-            if _share(run, other) and any(_cover(a, b) for a in run.characters() for b in other.characters()):
+            if _shared(run, other) > _TOUCH * height and any(
+                _cover(a, b) for a in run.characters() for b in other.characters()
+            ):
                 yield [run, other]
 
 
-def _share(run: Run, other: Run) -> bool:
-    return run.x0 < other.x1 and other.x0 < run.x1
+def _shared(run: Run, other: Run) -> float:
+    return min(run.x1, other.x1) - max(run.x0, other.x0)
 
 
 def _cover(one: Run, other: Run) -> bool:

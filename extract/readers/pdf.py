@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pypdfium2 as pdfium
@@ -14,19 +14,20 @@ from extract.readers.cells import grid_of, parted
 from extract.readers.characters import Run, box_of, lines_of, plainly, runs_of, spaced_text_of
 from extract.readers.damage import PageTree, damage, has_self_measuring_stream
 from extract.readers.limits import MOST_PAGES, MOST_SEGMENTS, TooComplexError, refuse_beyond
-from extract.readers.pdfium_bulk import glyphs, rules, text_of_page, view_of
+from extract.readers.pdfium_bulk import address_of, glyphs, rules, text_of_page, view_of
 from extract.readers.plumber import Plumber
 from extract.readers.rules import Rule, Table, merged, outline, tables
 from extract.readers.survey import as_printed, is_garbled, turned, upright_rotation
 from extract.readers.unreadable import UnreadableError
 from extract.readers.unruled import UnruledTables
+from extract.readers.wanted import Wanted
 from extract.records import BBox, Grid, Issue, Page, Part, Reading, TextLine
 
 MEDIA_TYPE = "application/pdf"
 _SAME_EDGE = 15.0  # points by which the outer edges of one table may differ from page to page
 
 
-def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
+def read(content: bytes, wanted: Wanted) -> Reading:
     """The pages of a PDF: the first one, those with a wanted text and those where their tables may go on in full, the
     others as lines of text.
 
@@ -51,7 +52,7 @@ def read(content: bytes, is_wanted: Callable[[str], bool]) -> Reading:
         refuse_beyond(MOST_PAGES, len(document), "pages")
         tree, failures = PageTree(content), list[Exception]()
         layout = _Layout(UnruledTables(), Plumber(content))
-        pages = tuple(counted(_pages(document, is_wanted, tree, failures, layout), len(document)))
+        pages = tuple(counted(_pages(document, wanted, tree, failures, layout), len(document)))
         pages = layout.unruled.pages_with_edges(pages)
         if len(failures) == len(pages):
             raise _unread(failures)
@@ -92,12 +93,13 @@ def _unread(failures: Sequence[Exception]) -> UnreadableError:
 
 def _pages(
     document: pdfium.PdfDocument,
-    is_wanted: Callable[[str], bool],
+    wanted: Wanted,
     tree: PageTree,
     failures: list[Exception],
     layout: _Layout,
 ) -> Iterator[Page]:
     before: Page | None = None  # the last page read in full, as long as its table may go on
+    said_before = ""
     for index in range(len(document)):
         number = index + 1
         try:
@@ -111,17 +113,20 @@ def _pages(
             tree.refuse_without_size(page, index)
             text_page = page.get_textpage()
             text = text_of_page(text_page)
-            garbled = is_garbled(text_page.raw)
+            garbled = is_garbled(address_of(text_page.raw))
             is_drawn = garbled or (not text.strip() and _is_picture(page))
             picture = ocr.recognise(page) if is_drawn and ocr.is_on() else None
             said = plainly(text) if picture is None else "".join(picture.glyphs.texts)
-            wanted = index == 0 or (garbled and picture is None) or is_wanted(said)
+            is_wanted = index == 0 or (garbled and picture is None) or wanted.page(said)
+            if before is not None and not is_wanted and wanted.begins_another(said, said_before):
+                before = None
+            said_before = said
             if picture is not None:
                 read = layout.recognised(page, picture, number)
-                before = read if read.grids and wanted else None
-            elif wanted or before is not None:
+                before = read if read.grids and is_wanted else None
+            elif is_wanted or before is not None:
                 read = layout.page(page, text_page, text, number)
-                goes_on = wanted or before is None or _goes_on(before, read) or layout.unruled.goes_on
+                goes_on = is_wanted or before is None or _goes_on(before, read) or layout.unruled.goes_on
                 before = read if read.grids and goes_on else None
             else:
                 layout.unruled.skip()
@@ -170,7 +175,7 @@ class _Layout:
     def page(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, text: str, page_number: int) -> Page:
         """A page as pdfium reads it, turned upright; as pdfplumber does, where pdfium loses characters."""
         issues = []
-        rotation = upright_rotation(page, text_page.raw)
+        rotation = upright_rotation(page, address_of(text_page.raw))
         if rotation != page.get_rotation():
             page.set_rotation(rotation)
             issues.append(turned(page_number, rotation))
@@ -182,7 +187,7 @@ class _Layout:
             issues.append(_lost(page_number))
         else:
             across, down = rules(page, view)
-            printed, odd = as_printed(printed, text_page.raw, view, page, page_number)
+            printed, odd = as_printed(printed, address_of(text_page.raw), view, page, page_number)
             issues += odd
         refuse_beyond(MOST_SEGMENTS, len(across) + len(down), "pieces of rules")
         laid_out = self._laid_out(page, page_number, runs_of(printed), across, down)

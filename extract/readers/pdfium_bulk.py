@@ -37,28 +37,28 @@ Stroke = tuple[float, float, float, float, bool]
 Matrix = tuple[float, float, float, float, float, float]
 
 
-def _by_address(function: Any, result: Any, *arguments: Any) -> Any:
+def by_address(function: Any, result: Any, *arguments: Any) -> Any:
     """The same function with plain numbers for addresses (no wrapping, and no letting go of the interpreter)."""
     return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
 
 
 _P, _I = ctypes.c_void_p, ctypes.c_int
-_loose_box = _by_address(pdfium_c.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
-_is_generated = _by_address(pdfium_c.FPDFText_IsGenerated, _I, _P, _I)
-_unicode = _by_address(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
-_page_count = _by_address(pdfium_c.FPDFPage_CountObjects, _I, _P)
-_page_member = _by_address(pdfium_c.FPDFPage_GetObject, _P, _P, _I)
-_form_count = _by_address(pdfium_c.FPDFFormObj_CountObjects, _I, _P)
-_form_member = _by_address(pdfium_c.FPDFFormObj_GetObject, _P, _P, ctypes.c_ulong)
-_kind = _by_address(pdfium_c.FPDFPageObj_GetType, _I, _P)
-_matrix = _by_address(pdfium_c.FPDFPageObj_GetMatrix, _I, _P, _P)
-_draw_mode = _by_address(pdfium_c.FPDFPath_GetDrawMode, _I, _P, _P, _P)
-_bounds = _by_address(pdfium_c.FPDFPageObj_GetBounds, _I, _P, _P, _P, _P, _P)
-_segment_count = _by_address(pdfium_c.FPDFPath_CountSegments, _I, _P)
-_segment = _by_address(pdfium_c.FPDFPath_GetPathSegment, _P, _P, _I)
-_segment_kind = _by_address(pdfium_c.FPDFPathSegment_GetType, _I, _P)
-_segment_point = _by_address(pdfium_c.FPDFPathSegment_GetPoint, _I, _P, _P, _P)
-_segment_closes = _by_address(pdfium_c.FPDFPathSegment_GetClose, _I, _P)
+_loose_box = by_address(pdfium_c.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
+_is_generated = by_address(pdfium_c.FPDFText_IsGenerated, _I, _P, _I)
+_unicode = by_address(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
+_page_count = by_address(pdfium_c.FPDFPage_CountObjects, _I, _P)
+_page_member = by_address(pdfium_c.FPDFPage_GetObject, _P, _P, _I)
+_form_count = by_address(pdfium_c.FPDFFormObj_CountObjects, _I, _P)
+_form_member = by_address(pdfium_c.FPDFFormObj_GetObject, _P, _P, ctypes.c_ulong)
+_kind = by_address(pdfium_c.FPDFPageObj_GetType, _I, _P)
+_matrix = by_address(pdfium_c.FPDFPageObj_GetMatrix, _I, _P, _P)
+_draw_mode = by_address(pdfium_c.FPDFPath_GetDrawMode, _I, _P, _P, _P)
+_bounds = by_address(pdfium_c.FPDFPageObj_GetBounds, _I, _P, _P, _P, _P, _P)
+_segment_count = by_address(pdfium_c.FPDFPath_CountSegments, _I, _P)
+_segment = by_address(pdfium_c.FPDFPath_GetPathSegment, _P, _P, _I)
+_segment_kind = by_address(pdfium_c.FPDFPathSegment_GetType, _I, _P)
+_segment_point = by_address(pdfium_c.FPDFPathSegment_GetPoint, _I, _P, _P, _P)
+_segment_closes = by_address(pdfium_c.FPDFPathSegment_GetClose, _I, _P)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def text_of_page(text_page: pdfium.PdfTextPage) -> str:
     Raises:
         TooComplexError: there are far more than any page prints.
     """
-    handle = _address(text_page.raw)
+    handle = address_of(text_page.raw)
     count = pdfium_c.FPDFText_CountChars(text_page.raw)
     refuse_beyond(MOST_CHARACTERS, count, "characters")
     buffer = (ctypes.c_ushort * (count + 1))()
@@ -116,7 +116,7 @@ def text_of_page(text_page: pdfium.PdfTextPage) -> str:
 
 def glyphs(text_page: pdfium.PdfTextPage, text: str, view: View) -> Glyphs:
     """Every printed character of a page's text at its loose box; what pdfium generated itself is left out."""
-    handle = _address(text_page.raw)
+    handle = address_of(text_page.raw)
     texts, indexes = _printed(handle, text)
     buffer = (ctypes.c_float * (4 * len(indexes) or 1))()
     start = ctypes.addressof(buffer)
@@ -163,7 +163,8 @@ def _without_halves(text: str, indexes: Sequence[int]) -> tuple[list[str], list[
     return texts, kept
 
 
-def _address(pointer: Any) -> int:
+def address_of(pointer: Any) -> int:
+    """A pointer as a plain number."""
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0
 
 
@@ -173,7 +174,7 @@ def rules(page: pdfium.PdfPage, view: View) -> tuple[list[Rule], list[Rule]]:
     vertical: list[Rule] = []
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     modes = ctypes.addressof(fill), ctypes.addressof(stroke)
-    for path, outer in _paths(_address(page.raw), _page_count, _page_member, None, _FORM_DEPTH):
+    for path, outer in _paths(address_of(page.raw), _page_count, _page_member, None, _FORM_DEPTH):
         _draw_mode(path, *modes)
         if stroke.value:
             strokes = _strokes(path, _within(_matrix_of(path), outer), view)

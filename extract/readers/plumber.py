@@ -31,23 +31,25 @@ def prints_without_glyphs(page: pdfium.PdfPage) -> bool:
     Asked of some hundred objects spread over the page: there can be thousands.
     """
     fine: set[int] = set()
-    flat: set[int] = set()
-    bottom, top, other = ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+    printing: set[int] = set()
+    empty: set[int] = set()
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     for member in _text_objects(page, pdfium_c.FPDFPage_CountObjects, pdfium_c.FPDFPage_GetObject, _FORM_DEPTH):
         font = pdfium_c.FPDFTextObj_GetFont(member)
         address = ctypes.cast(font, ctypes.c_void_p).value or 0
         if address in fine:
             continue
-        if address not in flat and (not address or _has_glyphs(font)):
+        if address not in printing and address not in empty and (not address or _has_glyphs(font)):
             fine.add(address)
             continue
-        pdfium_c.FPDFPageObj_GetBounds(member, other, bottom, other, top)
+        pdfium_c.FPDFPageObj_GetBounds(member, left, bottom, right, top)
         if top.value - bottom.value >= _FLAT:
-            fine.add(address)
-            flat.discard(address)
+            printing.add(address)
+        elif right.value - left.value >= _FLAT:
+            return True  # several characters side by side, and none has a shape
         else:
-            flat.add(address)
-    return bool(flat)
+            empty.add(address)  # a space, or a single character without a shape
+    return bool(empty - printing)
 
 
 def _has_glyphs(font: Any) -> bool:

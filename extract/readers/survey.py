@@ -10,13 +10,12 @@ import io
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.readers.characters import Glyphs
-from extract.readers.pdfium_bulk import View
+from extract.readers.pdfium_bulk import View, address_of, by_address
 from extract.records import BBox, Issue
 
 _STRIDE = 8
@@ -24,11 +23,20 @@ _MOST = 0.6  # of a page's characters, which the page is then turned for
 _LEAN = 0.1  # of a quarter of a circle, by which print may lean
 _LAYER = 0.5  # of a page's characters: so many unseen are the text of a picture, fewer are hidden
 _GARBLED = 0.3  # of a page's characters
+_P, _I = ctypes.c_void_p, ctypes.c_int
+_count = by_address(pdfium_c.FPDFText_CountChars, _I, _P)
+_unicode = by_address(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
+_generated = by_address(pdfium_c.FPDFText_IsGenerated, _I, _P, _I)
+_map_error = by_address(pdfium_c.FPDFText_HasUnicodeMapError, _I, _P, _I)
+_angle = by_address(pdfium_c.FPDFText_GetCharAngle, ctypes.c_float, _P, _I)
+_shape = by_address(pdfium_c.FPDFText_GetTextObject, _P, _P, _I)
+_render_mode = by_address(pdfium_c.FPDFTextObj_GetTextRenderMode, _I, _P)
+_loose_box = by_address(pdfium_c.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
 _UPWARDS = 3  # quarters of a circle clockwise
 
 
-def upright_rotation(page: pdfium.PdfPage, text: Any) -> int:
-    """The degrees by which a viewer must turn a page (``text`` is its text page) so that most print is upright."""
+def upright_rotation(page: pdfium.PdfPage, text: int) -> int:
+    """The degrees by which a viewer must turn a page so that most print is upright (``text``: its text's address)."""
     quarters = Counter(_quarters(text, number) for number in _some(text) if _is_printed(text, number))
     if not quarters:
         return int(page.get_rotation())
@@ -42,7 +50,7 @@ def with_upright_page(content: bytes, page_number: int) -> bytes:
     try:
         page = document[page_number - 1]
         text_page = page.get_textpage()
-        rotation = upright_rotation(page, text_page.raw)
+        rotation = upright_rotation(page, address_of(text_page.raw))
         if rotation == page.get_rotation():
             return content
         page.set_rotation(rotation)
@@ -53,14 +61,14 @@ def with_upright_page(content: bytes, page_number: int) -> bytes:
         document.close()
 
 
-def is_garbled(text: Any) -> bool:
+def is_garbled(text: int) -> bool:
     """Whether so much of a page's text stands for nothing that its words cannot be looked for."""
     some = [number for number in _some(text) if _is_printed(text, number)]
     return sum(_is_undecodable(text, number) for number in some) > _GARBLED * len(some)
 
 
 def as_printed(
-    glyphs: Glyphs, text: Any, view: View, page: pdfium.PdfPage, page_number: int
+    glyphs: Glyphs, text: int, view: View, page: pdfium.PdfPage, page_number: int
 ) -> tuple[Glyphs, list[Issue]]:
     """The glyphs that a reader of the page sees, and what is odd about them.
 
@@ -111,45 +119,45 @@ def _beyond_edges(glyphs: Glyphs, width: float, height: float) -> str:
     )
 
 
-def _some(text: Any) -> range:
-    return range(0, pdfium_c.FPDFText_CountChars(text), _STRIDE)
+def _some(text: int) -> range:
+    return range(0, _count(text), _STRIDE)
 
 
-def _places(text: Any, view: View, is_odd: Callable[[Any, int], bool]) -> frozenset[BBox]:
+def _places(text: int, view: View, is_odd: Callable[[int, int], bool]) -> frozenset[BBox]:
     """The boxes of all odd characters; none if no eighth one is odd."""
     return _placed(text, view, is_odd) if any(is_odd(text, number) for number in _some(text)) else frozenset()
 
 
-def _placed(text: Any, view: View, is_odd: Callable[[Any, int], bool]) -> frozenset[BBox]:
+def _placed(text: int, view: View, is_odd: Callable[[int, int], bool]) -> frozenset[BBox]:
     rectangle = pdfium_c.FS_RECTF()
     places = set()
-    for number in range(pdfium_c.FPDFText_CountChars(text)):
+    for number in range(_count(text)):
         if is_odd(text, number):
-            pdfium_c.FPDFText_GetLooseCharBox(text, number, ctypes.byref(rectangle))
+            _loose_box(text, number, ctypes.addressof(rectangle))
             places.add(view.box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
     return frozenset(places)
 
 
-def _is_printed(text: Any, number: int) -> bool:
-    return bool(pdfium_c.FPDFText_GetUnicode(text, number) > 0x20 and not _is_generated(text, number))
+def _is_printed(text: int, number: int) -> bool:
+    return bool(_unicode(text, number) > 0x20 and not _is_generated(text, number))
 
 
-def _is_generated(text: Any, number: int) -> bool:
-    return bool(pdfium_c.FPDFText_IsGenerated(text, number) == 1)
+def _is_generated(text: int, number: int) -> bool:
+    return bool(_generated(text, number) == 1)
 
 
-def _is_undecodable(text: Any, number: int) -> bool:
-    return bool(pdfium_c.FPDFText_HasUnicodeMapError(text, number) == 1)
+def _is_undecodable(text: int, number: int) -> bool:
+    return bool(_map_error(text, number) == 1)
 
 
-def _is_unseen(text: Any, number: int) -> bool:
-    shape = pdfium_c.FPDFText_GetTextObject(text, number)
-    return bool(shape) and pdfium_c.FPDFTextObj_GetTextRenderMode(shape) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+def _is_unseen(text: int, number: int) -> bool:
+    shape = _shape(text, number)
+    return bool(shape) and _render_mode(shape) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
-def _quarters(text: Any, number: int) -> int:
+def _quarters(text: int, number: int) -> int:
     """By how many quarters of a circle a character is turned clockwise; one that leans counts as upright."""
-    angle = pdfium_c.FPDFText_GetCharAngle(text, number) / (math.pi / 2)
+    angle = _angle(text, number) / (math.pi / 2)
     return round(angle) % 4 if abs(angle - round(angle)) <= _LEAN else 0
 
 

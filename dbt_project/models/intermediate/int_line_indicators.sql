@@ -23,7 +23,8 @@ with indicators as (
         lines.project_id,
         lines.fiscal_year,
         lines.view,
-        lines.is_counted
+        lines.is_counted,
+        lines.is_recognised
     from {{ ref('stg_raw__indicators') }} as indicators
     inner join {{ ref('int_documents_read') }} as documents
         on indicators.document_id = documents.document_id

@@ -19,6 +19,7 @@ select
     lines.goal_text,
     lines.project_goal_text,
     coalesce(lines.is_confidential, false) as is_confidential,
+    coalesce(lines.is_recognised, false) as is_recognised,
     lines.page_number,
     lines.bbox,
     lines.locator

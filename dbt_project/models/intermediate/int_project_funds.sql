@@ -5,7 +5,8 @@ with funds as (
         lines.project_id,
         lines.fiscal_year,
         lines.view,
-        lines.is_counted
+        lines.is_counted,
+        lines.is_recognised
     from {{ ref('stg_raw__funds') }} as funds
     inner join {{ ref('int_documents_read') }} as documents
         on funds.document_id = documents.document_id
@@ -86,6 +87,7 @@ select
     merged.amount_text,
     named.allocation,
     coalesce(candidate_lists.candidate_fund_source_ids, cast([] as varchar[])) as candidate_fund_source_ids,
+    named.is_recognised,
     named.page_number,
     named.bbox,
     named.locator

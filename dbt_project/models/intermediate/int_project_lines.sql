@@ -40,6 +40,7 @@ select
     lines.goal_text,
     lines.project_goal_text,
     lines.is_confidential,
+    lines.is_recognised,
     lines.page_number,
     lines.bbox,
     lines.locator

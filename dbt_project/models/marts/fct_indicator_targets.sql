@@ -27,6 +27,7 @@ select
     indicators.unit_text,
     indicators.explanation_text,
     indicators.prior_value_text,
+    indicators.is_recognised,
     false as is_corrected,
     indicators.page_number,
     indicators.bbox,

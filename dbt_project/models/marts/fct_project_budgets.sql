@@ -18,6 +18,7 @@ select
     amount_unit,
     goal_text,
     project_goal_text,
+    is_recognised,
     false as is_corrected,
     page_number,
     bbox,

@@ -13,6 +13,7 @@ select
     amount_text,
     allocation,
     candidate_fund_source_ids,
+    is_recognised,
     false as is_corrected,
     page_number,
     bbox,

@@ -18,6 +18,7 @@ select
     goal_text,
     project_goal_text,
     is_confidential,
+    is_recognised,
     page_number,
     bbox,
     locator
