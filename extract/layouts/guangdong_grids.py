@@ -30,6 +30,8 @@ from extract.wording import is_blank, label, tidy_name, unwrapped
 _WORDS = vocabulary("guangdong_list")
 _COLUMNS: Mapping[str, Sequence[str]] = _WORDS["columns"]
 _FUNDS: Sequence[str] = [*_WORDS["fund_sources"], *_WORDS["other_fund_sources"]]
+_MORE = vocabulary("guangdong_budget")["more_columns"]
+_BODIES = frozenset([*_MORE["unit"], *_MORE["department"]])
 _IGNORED = "ignored"
 _SAME_EDGE = 15.0  # points between the edges of one table on two pages
 _EMPTY = Cell("", Part())
@@ -119,6 +121,8 @@ def _heading(cells: Cells, issues: list[Issue]) -> Heading | None:
     roles: list[str | None] = [_role_of(text) for text in texts]
     if not {"name", "goal", "indicators"} <= set(roles) or not set(roles) & set(_FUNDS):
         return None
+    if any(label(text) in _BODIES for text in texts):
+        return None  # its bodies stand beside the projects, not above them
     if "total" not in roles:
         place = roles.index("name") + 1
         if place >= len(roles) or roles[place] is not None or not texts[place]:

@@ -101,7 +101,7 @@ class Heading:
 
 
 def heading_at(rows: Sequence[Cells], index: int) -> Heading | None:
-    """The heading that begins with a row of a grid, if it names a project and a goal or indicators of whatever table."""
+    """The heading that begins with a row, if it names a project and a goal or indicators (of whatever table)."""
     first = [_labelled(cell) for cell in rows[index]]
     names = [i for i, text in enumerate(first) if text in _NAMED["name"]]
     if not names or not any(_is_target(text) for text in first):
