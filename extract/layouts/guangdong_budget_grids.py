@@ -20,6 +20,7 @@ from extract.layouts.guangdong_joining import (
 )
 from extract.layouts.guangdong_rows import Row, RowSubtotal, Table
 from extract.layouts.indicator_text import indicators_start, read_indicators
+from extract.layouts.other_titles import other_table, other_title
 from extract.publisher import labelled_publisher
 from extract.records import Cell, Grid, Issue, Page
 from extract.vocabularies import vocabulary
@@ -55,6 +56,8 @@ def tables(pages: Sequence[Page], is_ours: Callable[[Heading], bool], issues: li
                 if _looks_like_the_rest(walk, grid, page, position, above):
                     issues.append(_rest_not_read(grid))
                 walk = None
+            if walk is None and _is_of_others(grid, above, issues):
+                continue
             index = 0
             while index < len(grid.rows):
                 heading = heading_at(grid.rows, index)
@@ -78,9 +81,19 @@ def tables(pages: Sequence[Page], is_ours: Callable[[Heading], bool], issues: li
                 if rest is not None and walk.table.rows:
                     walk.table.rows[-1] = joined(walk.table.rows[-1], _row(rest, heading, issues))
         nearest = next((u for line in reversed(page.lines) if (u := labelled_unit(line.text))), nearest)
-    for table in found:
-        table.rows[:] = [_with_indicators(row) for row in table.rows]
-    return [table for table in found if table.rows]
+    return [_finished(table) for table in found if table.rows]
+
+
+def _finished(table: Table) -> Table:
+    return replace(table, rows=[_with_indicators(row) for row in table.rows])
+
+
+def _is_of_others(grid: Grid, above: Sequence[str], issues: list[Issue]) -> bool:
+    """Whether a grid's title names other targets than those of projects; said where its headings look like theirs."""
+    other = other_title(above)
+    if other is not None and any(heading_at(grid.rows, index) for index in range(len(grid.rows))):
+        issues.append(other_table(grid, *other))
+    return other is not None
 
 
 def _may_carry_on(walk: _Walk, grid: Grid, page: Page, position: int, above: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -57,6 +57,7 @@ def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
     found: list[Table] = []
     heading: Heading | None = None
     last: Grid | None = None  # where the table stood so far
+    blank: dict[int, Row] = {}
     for page in pages:
         for grid in with_wrapped_lines(page, lambda row: _heading(row, []) is not None):
             above = lines_above(grid, page)
@@ -81,6 +82,7 @@ def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
                     publisher = next((p for cell in cells if cell and (p := labelled_publisher(cell.text))), publisher)
                     continue
                 if not any(cell and cell.text for cell in cells) or is_note(cells):
+                    blank.setdefault(len(found) - 1, _row(cells, heading, issues))
                     continue
                 row = _row(cells, heading, issues)
                 rows = found[-1].rows
@@ -92,7 +94,16 @@ def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
                     rows.append(row)
                 is_first = False
             last = grid if heading is not None else last
-    return [table for table in found if table.rows]
+    return _with_empty(found, blank)
+
+
+def _with_empty(found: Sequence[Table], blank: Mapping[int, Row]) -> list[Table]:
+    """The tables that have rows; one that has only blank ones keeps one of them, which says so."""
+    whole = [
+        replace(table, rows=[replace(blank[index], name="")]) if not table.rows and index in blank else table
+        for index, table in enumerate(found)
+    ]
+    return [table for table in whole if table.rows]
 
 
 def _is_other_body(publisher: str | None, table: Table) -> bool:

@@ -1,4 +1,4 @@
-"""A cell that sorts indicators by kind (1.数量指标：展会≥3场；2.质量指标：…) → indicators, names and targets told apart."""
+"""A cell that sorts indicators by kind (1.数量指标：展会≥3场；…) → indicators, names and targets told apart."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _is_level_1(kind: str, kinds: Sequence[str]) -> bool:
 
 
 def _parents(kind: str) -> Sequence[str]:
-    return _LEVELS["level_2"].get(kind.removesuffix("指标"), ())
+    return tuple(_LEVELS["level_2"].get(kind.removesuffix("指标"), ()))
 
 
 def _items(body: str) -> Iterator[str]:
