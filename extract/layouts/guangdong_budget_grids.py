@@ -245,7 +245,7 @@ def _row(cells: Cells, heading: Heading, issues: list[Issue]) -> Row:
         total=text("total"),
         funds=tuple((cell.text, frozenset([column.source])) for column, cell in funds),
         goal=goal,
-        indicators=indicators or "\n".join(f"{column.labels[-1]}：{cell.text}" for column, cell in levels),
+        indicators=indicators or "；".join(f"{column.labels[-1]}：{cell.text}" for column, cell in levels),
         parts=place_of(cells),
         fund_parts=tuple(place_of([cell]) for _, cell in funds),
         indicator_parts=place_of([c for column, c in held if column.role in ("indicators", "level")])

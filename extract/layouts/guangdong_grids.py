@@ -188,8 +188,10 @@ def _row(cells: Cells, heading: Heading, issues: list[Issue]) -> Row:
     by_role = _by_role(cells, heading, issues)
     text = {role: "\n".join(cell.text for cell in held if cell.text) for role, held in by_role.items()}
     funds = [source for source in heading.fund_sources if not is_blank(text.get(source, ""))]
+    is_bare = is_blank(text.get("goal", "")) and is_blank(text.get("indicators", ""))
+    beside = text.get(_IGNORED, "") if is_bare and tidy_name(text.get(_IGNORED, "")) in _WORDS["total_names"] else ""
     return Row(
-        name=text.get("name", ""),
+        name=text.get("name", "") or beside,
         total=text.get("total", ""),
         funds=tuple((text[source], frozenset([source])) for source in funds),
         goal=text.get("goal", ""),

@@ -15,16 +15,17 @@ _KINDS = sorted((kind for kind in vocabulary("indicator_rows")["level_words"]), 
 _LEVELS = vocabulary("levels")
 _BRACKETED_NUMBER = r"[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[）)]|[①-⑳]"
 _KIND = re.compile(
-    rf"(?:(?<![\d.．])(?P<number>\d{{1,3}})\s*[、.．]\s*|(?:{_BRACKETED_NUMBER})\s*|(?<![\u4e00-\u9fff]))"
-    rf"(?P<kind>{'|'.join(kind for kind in _KINDS if kind.endswith('指标'))})\s*[:：]"
+    rf"(?:(?<![\d.．])(?P<number>\d{{1,3}})\s*[、.．]\s*|(?:{_BRACKETED_NUMBER})\s*|(?P<heading>[一二三四五六七八九十]、\s*)|)"
+    rf"(?P<kind>{'|'.join(kind for kind in _KINDS if kind.endswith('指标'))})"
+    rf"\s*(?:[:：]|(?(heading)(?=\d{{1,2}}\s*[、.．]|{_BRACKETED_NUMBER})|(?!)))"
 )
-_NEXT = re.compile(rf"[；;。\n]|(?={_BRACKETED_NUMBER})|(?<![\d.．])(?=\d{{1,2}}\s*[、．](?!\d))")
+_NEXT = re.compile(rf"[；;。]|(?={_BRACKETED_NUMBER})|(?<![\d.．])(?=\d{{1,2}}\s*[、．](?!\d))")
 _OWN_NUMBER = re.compile(rf"^(?:(?:{_BRACKETED_NUMBER})|\d{{1,2}}\s*[、．.](?!\d))\s*")
 _OPERATOR = re.compile(
     r"[≥≤><＞＜=＝≧≦]|大于等于|小于等于|不少于|不低于|不高于|不超过|不大于|不小于|控制在|达到|大于|小于|高于|低于|超过"
 )
 _LAST_NUMBER = re.compile(
-    r"(?P<name>.*[^\d.,%年月日至~～\-—－第约])(?P<target>约?\d[\d,]*(?:\.\d+)?(?:%|[\u4e00-\u9fff/]{1,5})?)"
+    r"(?P<name>.*[^\d.,:：%年月日至~～\-—－第约])(?P<target>约?\d[\d,]*(?:\.\d+)?(?:[:：]\d+)?(?:%|[\u4e00-\u9fff/]{1,5})?)"
 )
 _ENDS = "，,、:： "
 
@@ -42,7 +43,7 @@ def read_kinds(cell_text: str, locator: Sequence[Part], fiscal_year: int | None)
 
     A kind that heads other kinds is their level 1; a kind of the second level alone says nothing of the first.
     """
-    text = "\n".join(joined_chinese(line) for line in cell_text.split("\n"))
+    text = joined_chinese(cell_text)
     starts = list(_KIND.finditer(text))
     if not starts:
         return None
@@ -76,7 +77,7 @@ def read_kinds(cell_text: str, locator: Sequence[Part], fiscal_year: int | None)
             )
     if not any(target.text for indicator in indicators for target in indicator.targets):
         return None
-    return Kinds(tuple(indicators), text[: starts[0].start()].strip(_ENDS + "；;。\n"))
+    return Kinds(tuple(indicators), text[: starts[0].start()].strip(_ENDS + "；;。"))
 
 
 def _is_level_1(kind: str, kinds: Sequence[str]) -> bool:
@@ -102,7 +103,8 @@ def _items(body: str) -> Iterator[str]:
 def _split(item: str) -> tuple[str, str]:
     """Name and target of one indicator: at a colon, an operator, or the number that closes it; else a name alone."""
     name, colon, behind = item.rpartition("：") if "：" in item else item.rpartition(":")
-    if colon and behind.strip(_ENDS):
+    is_ratio = name[-1:].isdigit() and behind[:1].isdigit()
+    if colon and behind.strip(_ENDS) and not is_ratio:
         return name, behind.strip(_ENDS)
     operator = _OPERATOR.search(item)
     if operator:
