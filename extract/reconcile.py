@@ -71,7 +71,7 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
                     yield from _sums("projects_to_unit", line, measures, index, projects)
             elif line.level == "total":
                 bodies = [i for i in children if levels[i] != "project"]
-                if bodies:
+                if any(measures[i] for i in bodies):
                     yield from _sums("units_to_total", line, measures, index, bodies)
                 projects = [i for i, level in enumerate(levels) if level == "project"]
                 yield from _sums("projects_to_total", line, measures, index, projects)
@@ -103,6 +103,8 @@ def printed(text: str, yuan: Decimal | None, unit: str) -> Printed:
 def _sums(
     check: _Check, line: Line, measures: Sequence[Mapping[str, Printed]], index: int, parts: Sequence[int]
 ) -> Iterator[Reconciliation]:
+    if not measures[index]:
+        return  # a body whose row prints no amount declares none
     names = dict.fromkeys([*measures[index], *(name for part in parts for name in measures[part])])
     for name in names:
         summed = sum((measures[part].get(name, Printed()) for part in parts), Printed())

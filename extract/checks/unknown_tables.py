@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from extract.checks.evidence import Evidence
-from extract.records import Issue, Page, Part
+from extract.layouts.guangdong_joining import lines_above
+from extract.records import Grid, Issue, Page, Part
 from extract.vocabularies import vocabulary
 from extract.wording import label
 
 _WORDS = vocabulary("documents")
+_TITLES = tuple(f"{title.removesuffix('表')}表" for title in _WORDS["targets_titles"])
+_REFERENCES = ("详见", "见", "本", "未", "无")
+_LONGEST_TITLE = 40
+_LINES_BELOW_TITLE = 4  # the title, and body, year and unit below it
 
 
 def tables_are_known(evidence: Evidence) -> Iterator[Issue]:
@@ -45,7 +50,18 @@ def _targets_table(page: Page) -> Part | None:
     for grid in page.grids:
         if {label(cell.text) for row in grid.rows for cell in row if cell is not None} & headings:
             return grid.part
+        if _is_titled(grid, page):
+            return grid.part
     return None
+
+
+def _is_titled(grid: Grid, page: Page) -> bool:
+    """Whether the title of a table of projects' targets stands right above a grid, whatever its headings are called."""
+    above = lines_above(grid, page)[-_LINES_BELOW_TITLE:]
+    texts = (label(line) for line in above)
+    return len(grid.rows) > 1 and any(
+        text.endswith(_TITLES) and len(text) <= _LONGEST_TITLE and not text.startswith(_REFERENCES) for text in texts
+    )
 
 
 def _unknown_layout(run: Sequence[tuple[Page, Part]]) -> Issue:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.layouts import (
+    by_headings,
     guangdong_key_projects,
     guangdong_list,
     guangdong_table12,
@@ -19,7 +20,7 @@ from extract.layouts import (
 from extract.layouts.interpretation import Context, Interpretation
 from extract.records import Grid, Line, Page, Part
 
-LAYOUTS = (guangdong_list, guangdong_table12, guangdong_key_projects, project_forms, indicator_rows)
+LAYOUTS = (guangdong_list, guangdong_table12, guangdong_key_projects, project_forms, indicator_rows, by_headings)
 
 
 def interpret_tables(pages: Sequence[Page], context: Context) -> list[Interpretation]:

@@ -193,7 +193,9 @@ def _starts_unnamed(boxes: Sequence[Box]) -> bool:
     header = find_header(boxes)
     if header is not None:
         return bool(roles & {"funds", "body", "goal"}) and _heads(boxes, header)
-    is_list = bool({label(box.text) for box in boxes} & set(_WORDS["columns"]["name"]))
+    is_list = bool({label(box.text) for box in boxes} & set(_WORDS["columns"]["name"])) or any(
+        role_of(box.text) == "name" and _heads_a_list(box, boxes) for box in boxes
+    )
     return not is_list and "funds" in roles and bool(roles & {"goal", "project_goal"})
 
 
@@ -201,8 +203,12 @@ def _is_start(box: Box, boxes: Sequence[Box], left: float) -> bool:
     if role_of(box.text) not in ("name", "body") or box.x0 > left + NEAR:
         return False
     beside = right_of(box, boxes)
-    row = [label(other.text) for other in on_row(box, boxes) if other is not box]
-    return bool(beside) and not set(row) & set(_WORDS["list_headings"]) and role_of(beside[0].text) is None
+    return bool(beside) and not _heads_a_list(box, boxes) and role_of(beside[0].text) is None
+
+
+def _heads_a_list(box: Box, boxes: Sequence[Box]) -> bool:
+    row = {label(other.text) for other in on_row(box, boxes) if other is not box}
+    return bool(row & set(_WORDS["list_headings"]))
 
 
 def _heads(boxes: Sequence[Box], header: Header) -> bool:

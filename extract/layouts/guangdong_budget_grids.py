@@ -20,6 +20,7 @@ from extract.layouts.guangdong_joining import (
 )
 from extract.layouts.guangdong_rows import Row, RowSubtotal, Table
 from extract.layouts.indicator_text import indicators_start, read_indicators
+from extract.layouts.other_titles import other_table, other_title
 from extract.publisher import labelled_publisher
 from extract.records import Cell, Grid, Issue, Page
 from extract.vocabularies import vocabulary
@@ -55,6 +56,8 @@ def tables(pages: Sequence[Page], is_ours: Callable[[Heading], bool], issues: li
                 if _looks_like_the_rest(walk, grid, page, position, above):
                     issues.append(_rest_not_read(grid))
                 walk = None
+            if walk is None and _is_of_others(grid, above, issues):
+                continue
             index = 0
             while index < len(grid.rows):
                 heading = heading_at(grid.rows, index)
@@ -68,7 +71,8 @@ def tables(pages: Sequence[Page], is_ours: Callable[[Heading], bool], issues: li
                     continue
                 printed = heading.unit or unit
                 if walk is None or not _carries_on(walk, heading, printed, publisher):
-                    found.append(Table([], printed, publisher, nearest))
+                    labels = " | ".join("/".join(column.labels) for column in heading.columns if column.labels)
+                    found.append(Table([], printed, publisher, nearest, labels))
                     issues.extend(_unknown_columns(heading, grid.rows[index]))
                     walk = _Walk(found[-1], heading, grid, page.page_number)
                 walk.heading = heading
@@ -77,9 +81,19 @@ def tables(pages: Sequence[Page], is_ours: Callable[[Heading], bool], issues: li
                 if rest is not None and walk.table.rows:
                     walk.table.rows[-1] = joined(walk.table.rows[-1], _row(rest, heading, issues))
         nearest = next((u for line in reversed(page.lines) if (u := labelled_unit(line.text))), nearest)
-    for table in found:
-        table.rows[:] = [_with_indicators(row) for row in table.rows]
-    return [table for table in found if table.rows]
+    return [_finished(table) for table in found if table.rows]
+
+
+def _finished(table: Table) -> Table:
+    return replace(table, rows=[_with_indicators(row) for row in table.rows])
+
+
+def _is_of_others(grid: Grid, above: Sequence[str], issues: list[Issue]) -> bool:
+    """Whether a grid's title names other targets than those of projects; said where its headings look like theirs."""
+    other = other_title(above)
+    if other is not None and any(heading_at(grid.rows, index) for index in range(len(grid.rows))):
+        issues.append(other_table(grid, *other))
+    return other is not None
 
 
 def _may_carry_on(walk: _Walk, grid: Grid, page: Page, position: int, above: Sequence[str]) -> bool:
@@ -152,10 +166,10 @@ def _take(walk: _Walk, grid: Grid, index: int, found: list[Table], issues: list[
     )
     if is_rest:
         rows[-1] = joined(rows[-1], row)
-    elif not has_money and is_blank(row.goal):
+    elif not has_money and is_blank(row.goal) and is_blank(row.indicators) and not row.project_total.strip():
         issues.append(_without_money(row))
     elif rows and _is_total(row) and _is_total(rows[0]):
-        walk.table = Table([row], walk.table.unit, walk.table.publisher, walk.table.nearest_unit)
+        walk.table = replace(walk.table, rows=[row])
         found.append(walk.table)
     else:
         rows.append(row)
@@ -224,21 +238,34 @@ def _row(cells: Cells, heading: Heading, issues: list[Issue]) -> Row:
         return "\n".join(parts)
 
     funds = [(column, cell) for column, cell in held if column.role == "fund" and not is_blank(cell.text)]
+    levels = [(column, cell) for column, cell in held if column.role == "level" and not is_blank(cell.text)]
+    goal, indicators = text("goal"), text("indicators")
     return Row(
-        name=text("name"),
+        name=text("name") or ("" if goal or indicators or levels else _name_elsewhere(held)),
         total=text("total"),
         funds=tuple((cell.text, frozenset([column.source])) for column, cell in funds),
-        goal=text("goal"),
-        indicators="",
+        goal=goal,
+        indicators=indicators or "；".join(f"{column.labels[-1]}：{cell.text}" for column, cell in levels),
         parts=place_of(cells),
         fund_parts=tuple(place_of([cell]) for _, cell in funds),
-        indicator_parts=place_of([cell for column, cell in held if column.role == "goal"]),
+        indicator_parts=place_of([c for column, c in held if column.role in ("indicators", "level")])
+        or place_of([cell for column, cell in held if column.role == "goal"]),
+        organization=text("unit") or text("department"),
+        project_total=text("project_total"),
+        project_goal=text("project_goal"),
         subtotals=tuple(
             RowSubtotal(column.source, column.summed, cell.text, place_of([cell]))
             for column, cell in held
             if column.role == "subtotal" and not is_blank(cell.text)
         ),
     )
+
+
+def _name_elsewhere(held: Sequence[tuple[Column, Cell]]) -> str:
+    """The name of a body or total whose name column is empty: it stands in a column before it."""
+    roles = ("unit", "department", "ignored")
+    texts = [cell.text for column, cell in held if column.role in roles and cell.text.strip()]
+    return next((text for text in texts if not text.strip().isdigit()), "")
 
 
 def _held(cells: Cells, heading: Heading, issues: list[Issue]) -> list[tuple[Column, Cell]]:
@@ -270,7 +297,7 @@ def _held(cells: Cells, heading: Heading, issues: list[Issue]) -> list[tuple[Col
 
 def _with_indicators(row: Row) -> Row:
     """The row with the indicators apart that its goal goes over into, where they print targets."""
-    start = indicators_start(row.goal)
+    start = indicators_start(row.goal) if not row.indicators else None
     if start is None:
         return row
     read = read_indicators(row.goal[start:], row.indicator_parts, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -30,6 +30,8 @@ from extract.wording import is_blank, label, tidy_name, unwrapped
 _WORDS = vocabulary("guangdong_list")
 _COLUMNS: Mapping[str, Sequence[str]] = _WORDS["columns"]
 _FUNDS: Sequence[str] = [*_WORDS["fund_sources"], *_WORDS["other_fund_sources"]]
+_MORE = vocabulary("guangdong_budget")["more_columns"]
+_BODIES = frozenset([*_MORE["unit"], *_MORE["department"]])
 _IGNORED = "ignored"
 _SAME_EDGE = 15.0  # points between the edges of one table on two pages
 _EMPTY = Cell("", Part())
@@ -55,6 +57,7 @@ def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
     found: list[Table] = []
     heading: Heading | None = None
     last: Grid | None = None  # where the table stood so far
+    blank: dict[int, Row] = {}
     for page in pages:
         for grid in with_wrapped_lines(page, lambda row: _heading(row, []) is not None):
             above = lines_above(grid, page)
@@ -79,6 +82,7 @@ def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
                     publisher = next((p for cell in cells if cell and (p := labelled_publisher(cell.text))), publisher)
                     continue
                 if not any(cell and cell.text for cell in cells) or is_note(cells):
+                    blank.setdefault(len(found) - 1, _row(cells, heading, issues))
                     continue
                 row = _row(cells, heading, issues)
                 rows = found[-1].rows
@@ -90,7 +94,16 @@ def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
                     rows.append(row)
                 is_first = False
             last = grid if heading is not None else last
-    return [table for table in found if table.rows]
+    return _with_empty(found, blank)
+
+
+def _with_empty(found: Sequence[Table], blank: Mapping[int, Row]) -> list[Table]:
+    """The tables that have rows; one that has only blank ones keeps one of them, which says so."""
+    whole = [
+        replace(table, rows=[replace(blank[index], name="")]) if not table.rows and index in blank else table
+        for index, table in enumerate(found)
+    ]
+    return [table for table in whole if table.rows]
 
 
 def _is_other_body(publisher: str | None, table: Table) -> bool:
@@ -119,6 +132,8 @@ def _heading(cells: Cells, issues: list[Issue]) -> Heading | None:
     roles: list[str | None] = [_role_of(text) for text in texts]
     if not {"name", "goal", "indicators"} <= set(roles) or not set(roles) & set(_FUNDS):
         return None
+    if any(label(text) in _BODIES for text in texts):
+        return None  # its bodies stand beside the projects, not above them
     if "total" not in roles:
         place = roles.index("name") + 1
         if place >= len(roles) or roles[place] is not None or not texts[place]:
@@ -173,8 +188,10 @@ def _row(cells: Cells, heading: Heading, issues: list[Issue]) -> Row:
     by_role = _by_role(cells, heading, issues)
     text = {role: "\n".join(cell.text for cell in held if cell.text) for role, held in by_role.items()}
     funds = [source for source in heading.fund_sources if not is_blank(text.get(source, ""))]
+    is_bare = is_blank(text.get("goal", "")) and is_blank(text.get("indicators", ""))
+    beside = text.get(_IGNORED, "") if is_bare and tidy_name(text.get(_IGNORED, "")) in _WORDS["total_names"] else ""
     return Row(
-        name=text.get("name", ""),
+        name=text.get("name", "") or beside,
         total=text.get("total", ""),
         funds=tuple((text[source], frozenset([source])) for source in funds),
         goal=text.get("goal", ""),

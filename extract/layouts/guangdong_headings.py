@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,10 +16,28 @@ from extract.wording import label
 
 _WORDS = vocabulary("guangdong_budget")
 _NAMED: Mapping[str, Sequence[str]] = _WORDS["columns"]
+_MORE: Mapping[str, Sequence[str]] = _WORDS["more_columns"]
+_LEVELS = frozenset(vocabulary("indicator_rows")["level_words"])
+_YEAR_BEFORE = re.compile(r"^20\d\d年度?(?=.)")
 _DEEPEST = 4  # rows of labels
 
-Role = Literal["name", "total", "goal", "ignored", "fund", "subtotal", "unknown"]
+Role = Literal[
+    "name",
+    "total",
+    "goal",
+    "ignored",
+    "fund",
+    "subtotal",
+    "unknown",
+    "unit",
+    "department",
+    "project_total",
+    "project_goal",
+    "indicators",
+    "level",
+]
 _ONCE: Sequence[Role] = ("name", "total", "goal")
+_AT_MOST_ONCE: Sequence[Role] = ("total", "goal", "project_total", "project_goal", "indicators", "unit", "department")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,8 @@ class Column:
     source: str = ""
     summed: tuple[str, ...] = ()
     middle: float | None = None
+    is_known: bool = True
+    """Whether 表12 or the table of key projects has such a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +74,26 @@ class Heading:
         """Whether each of its rows has one name, one total and one goal, and nothing that only other layouts have."""
         roles = [column.role for column in self.columns]
         labels = {text for column in self.columns for text in column.labels}
-        return all(roles.count(role) == 1 for role in _ONCE) and not labels & set(_WORDS["other_headings"])
+        return (
+            all(roles.count(role) == 1 for role in _ONCE)
+            and all(column.is_known for column in self.columns)
+            and not labels & set(_WORDS["other_headings"])
+        )
+
+    @property
+    def is_of_projects(self) -> bool:
+        """Whether each of its rows has one name, a goal or indicators and more beside, and nothing twice."""
+        roles = [column.role for column in self.columns]
+        others = {c.labels[-1] for c in self.columns if c.labels and c.role != "indicators"}
+        return (
+            roles.count("name") == 1
+            and bool({"goal", "indicators", "level"} & set(roles))
+            and len(set(roles) - {"unknown", "ignored"}) > 2
+            and all(roles.count(role) <= 1 for role in _AT_MOST_ONCE)
+            and not ("indicators" in roles and "level" in roles)
+            and roles.count("unknown") < sum(role not in ("unknown", "ignored") for role in roles)
+            and not others & set(_WORDS["other_headings"])
+        )
 
     def is_like(self, other: Heading) -> bool:
         """Whether two headings print the same labels."""
@@ -61,10 +101,10 @@ class Heading:
 
 
 def heading_at(rows: Sequence[Cells], index: int) -> Heading | None:
-    """The heading that begins with a row of a grid, if that row names a project and a goal (of whatever table)."""
+    """The heading that begins with a row, if it names a project and a goal or indicators (of whatever table)."""
     first = [_labelled(cell) for cell in rows[index]]
     names = [i for i, text in enumerate(first) if text in _NAMED["name"]]
-    if not names or not any(text in _NAMED["goal"] for text in first):
+    if not names or not any(_is_target(text) for text in first):
         return None
     depth = 1
     while depth < _DEEPEST and index + depth < len(rows) and _goes_on(rows[index + depth], names[0]):
@@ -72,6 +112,7 @@ def heading_at(rows: Sequence[Cells], index: int) -> Heading | None:
     printed = rows[index : index + depth]
     labels = _labels_by_column([[_labelled(cell) for cell in row] for row in printed])
     columns = _with_sums([replace(_column(above), middle=_middle(printed, i)) for i, above in enumerate(labels)])
+    columns = _with_one_name(_with_two_goals(columns))
     units = (bracketed_unit(cell.text) for row in printed for cell in row if cell)
     return Heading(tuple(columns), next((unit for unit in units if unit), None), depth)
 
@@ -85,6 +126,7 @@ def _heading_of(printed: str) -> str:
     text = label(printed)
     for mark in _WORDS["part_marks"]:
         text = text.removeprefix(mark)
+    text = _YEAR_BEFORE.sub("", text)
     if not _is_known(text) and "\n" in printed:
         first = label(printed.split("\n", 1)[0])  # below it may stand the end of a row that the page before cut
         return first if _is_known(first) else text
@@ -93,14 +135,18 @@ def _heading_of(printed: str) -> str:
 
 def _is_known(text: str) -> bool:
     return any(text in _WORDS[words] for words in ("fund_sources", "sum_labels", "other_headings")) or any(
-        text in names for names in _NAMED.values()
+        text in names for names in (*_NAMED.values(), *_MORE.values(), _LEVELS)
     )
+
+
+def _is_target(text: str) -> bool:
+    return text in _NAMED["goal"] or text in _LEVELS or any(text in _MORE[role] for role in ("goal", "indicators"))
 
 
 def _goes_on(cells: Cells, name_column: int) -> bool:
     """Whether a row holds more labels: nothing under the name, and elsewhere at least one label that is known."""
     texts = [_labelled(cell) for cell in cells]
-    if name_column >= len(texts) or texts[name_column]:
+    if name_column >= len(texts) or (texts[name_column] and texts[name_column] not in _NAMED["name"]):
         return False
     filled = [text for text in texts if text]
     return any(_is_known(text) for text in filled) and not any(text[0].isdigit() for text in filled)
@@ -130,7 +176,47 @@ def _column(labels: tuple[str, ...]) -> Column:
     if last in _WORDS["fund_sources"]:
         return Column("fund", labels, source=last)
     roles: Sequence[Role] = ("name", "total", "goal", "ignored")
-    return Column(next((role for role in roles if last in _NAMED[role]), "unknown"), labels)
+    role = next((role for role in roles if last in _NAMED[role]), None)
+    if role is not None:
+        return Column(role, labels)
+    if last in _LEVELS:
+        return Column("level", labels, is_known=False)
+    more: Sequence[Role] = (
+        "unit",
+        "department",
+        "total",
+        "project_total",
+        "goal",
+        "project_goal",
+        "indicators",
+        "ignored",
+    )
+    other = next((role for role in more if last in _MORE[role]), None)
+    return Column("unknown", labels) if other is None else Column(other, labels, is_known=False)
+
+
+def _with_two_goals(columns: Sequence[Column]) -> list[Column]:
+    """The columns where of two goals one says that it is the year's: then the other is the whole period's."""
+    goals = [column for column in columns if column.role == "goal"]
+    annual = [column for column in goals if column.labels[-1].startswith(tuple(_WORDS["annual_words"]))]
+    if len(goals) != 2 or len(annual) != 1:
+        return list(columns)
+    return [
+        replace(column, role="project_goal", is_known=False) if column in goals and column not in annual else column
+        for column in columns
+    ]
+
+
+def _with_one_name(columns: Sequence[Column]) -> list[Column]:
+    """The columns where one of several that can name a project says so (项目名称 beside 项目类别): the others sort."""
+    names = [column for column in columns if column.role == "name"]
+    named = [column for column in names if column.labels[-1].endswith("名称")]
+    if len(names) < 2 or len(named) != 1:
+        return list(columns)
+    return [
+        replace(column, role="ignored", is_known=False) if column in names and column not in named else column
+        for column in columns
+    ]
 
 
 def _with_sums(columns: Sequence[Column]) -> list[Column]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from extract.allocate import Share, allocate
 from extract.hierarchy import parents_of
+from extract.layouts.empty_tables import empty_table, says_nothing
 from extract.layouts.guangdong_levels import categories_of, levels_of
 from extract.layouts.guangdong_rows import Row, Table
 from extract.layouts.indicator_text import IndicatorText, read_indicators
@@ -63,6 +64,10 @@ def _own_rows(rows: Sequence[Row], table_number: int, issues: list[Issue]) -> li
         has_money = bool(row.total.strip() or row.funds)
         if is_bare and not has_money and name in bodies:
             continue
+        if is_bare and not has_money and says_nothing(name):
+            if row.name.strip() or len(rows) == 1:
+                issues.append(empty_table(row.parts[0] if row.parts else Part(), table_number))
+            continue
         if name in _WORDS["subtotal_names"]:
             issues.append(_subtotal(row, table_number))
             continue
@@ -109,9 +114,13 @@ def _lines(
         level = levels[index]
         if level in ("department", "unit"):
             organization = tidy_name(row.name)
-        total = totals[index]
+        elif row.organization.strip():
+            organization = tidy_name(row.organization)
+        total, whole = totals[index], _amount(row.project_total, context.amount_unit, places[index], issues)
         cell = read_indicators(
-            "" if is_blank(row.indicators) else row.indicators, row.indicator_parts, context.fiscal_year
+            "" if is_blank(row.indicators) or _is_mark(row.indicators) else row.indicators,
+            row.indicator_parts,
+            context.fiscal_year,
         )
         _note_indicators(cell, row, table_number, line_number, issues)
         goal = unwrapped(row.goal)
@@ -125,8 +134,8 @@ def _lines(
             organization=None if level == "total" else organization,
             total_text=total.text if total else None,
             total_yuan=total.yuan if total else None,
-            project_total_text=None,
-            project_total_yuan=None,
+            project_total_text=whole.text if whole else None,
+            project_total_yuan=whole.yuan if whole else None,
             amount_unit=context.amount_unit,
             funds=tuple(
                 _fund(amount, row, slot, candidates[index][slot])
@@ -134,9 +143,11 @@ def _lines(
                 if amount is not None
             ),
             goal=None if is_blank(goal) else goal,
-            project_goal=None,
+            project_goal=None if is_blank(row.project_goal) else unwrapped(row.project_goal),
             indicators=cell.indicators,
-            is_confidential=any(word in unwrapped(row.goal + row.indicators) for word in _WORDS["confidential"]),
+            is_confidential=any(word in unwrapped(row.goal + row.indicators) for word in _WORDS["confidential"])
+            or _is_mark(row.goal)
+            or _is_mark(row.indicators),
             locator=row.parts,
             subtotals=tuple(
                 FundSubtotal(subtotal.fund_source, subtotal.summed, amount.text, amount.yuan, subtotal.parts)
@@ -144,6 +155,11 @@ def _lines(
                 if (amount := _amount(subtotal.text, context.amount_unit, (row, table_number, line_number), issues))
             ),
         )
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a cell says nothing but that its project is confidential."""
+    return tidy_name(text).rstrip("。") in _WORDS["confidential_marks"]
 
 
 def _amount(text: str, unit: str, place: tuple[Row, int, int], issues: list[Issue]) -> Amount | None:

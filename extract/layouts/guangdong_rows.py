@@ -34,6 +34,9 @@ class Row:
     fund_parts: tuple[tuple[Part, ...], ...]
     indicator_parts: tuple[Part, ...]
     subtotals: tuple[RowSubtotal, ...] = ()
+    organization: str = ""
+    project_total: str = ""
+    project_goal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,5 @@ class Table:
     publisher: str | None
     nearest_unit: str | None = None
     """The unit that the nearest line before the table's page names, for a table that prints none."""
+    heading: str = ""
+    """The labels of its heading, for what is said of it."""

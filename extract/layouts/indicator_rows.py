@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from extract.layouts.empty_tables import empty_table
 from extract.layouts.guangdong_levels import levels_of
 from extract.layouts.guangdong_rows import Row as Leveled
 from extract.layouts.indicator_projects import Labelled, Project, box_of, projects_of, read_indicators
@@ -69,6 +70,8 @@ def interpret(pages: Sequence[Page], context: Context) -> Interpretation | None:
         unit = table.amount_unit or _WORDS["customary_unit"]
         found = list(_lines(table, table_number, unit, context, issues))
         lines.extend(found)
+        if not found and table.fields is None:
+            issues.append(empty_table(table.place, table_number))
         has_inferred_unit |= table.amount_unit is None and any(line.total_text or line.funds for line in found)
         _note_unknown_columns(table, issues)
     if has_inferred_unit:

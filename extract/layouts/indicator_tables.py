@@ -93,6 +93,7 @@ class Table:
     place: Part
     fields: list[tuple[str, Cell]] | None = None
     rows: list[Row] = field(default_factory=list)
+    has_blank_rows: bool = False
 
 
 @dataclass(slots=True)
@@ -134,7 +135,7 @@ def find_tables(pages: Sequence[Page]) -> tuple[list[Table], list[OtherTable]]:
     for page in pages:
         for grid, above in _with_lines_above(page):
             _read_grid(grid, above, page.page_number, state, tables=tables, others=others)
-    return [table for table in tables if table.rows or table.fields], others
+    return [table for table in tables if table.rows or table.fields or table.has_blank_rows], others
 
 
 @lru_cache(maxsize=20_000)
@@ -215,6 +216,8 @@ def _read_grid(
             if any(slot.text.strip() for slot in row.slots.values() if slot.is_fresh) and not _is_counting(row):
                 state.table.rows.append(row)
                 starts_part = False
+            elif not _is_counting(row):
+                state.table.has_blank_rows = True
         index += 1
     if not is_headed and not state.pending and not (is_next and _fits(starts, state.columns)):
         state.table = None
@@ -290,6 +293,9 @@ def _heading(rows: Sequence[_GridRow], index: int, starts: Sequence[float]) -> t
         if index + depth > len(rows):
             return None
         cells = rows[index + depth - 1].owners
+        parted = _parted_value(rows, index + depth)
+        if parted is not None:
+            cells = parted
         roles = [role_of(cell.text) if cell else None for cell in cells]
         if "indicator" not in roles and _NAMED in roles:
             roles = ["indicator" if role == _NAMED else role for role in roles]
@@ -297,12 +303,46 @@ def _heading(rows: Sequence[_GridRow], index: int, starts: Sequence[float]) -> t
             "name" in roles
             or ("level_1" not in roles and {"nature", "operator", "unit_of_value", "weight"} & set(roles))
         ):
-            return _columns(cells, starts), depth
+            return _columns(cells, starts), depth + (parted is not None)
         if not any(role_of(cell.text) for cell in rows[index].fresh):
             return None
         if "name" not in roles:
             return None
     return None
+
+
+def _parted_value(rows: Sequence[_GridRow], index: int) -> list[Cell | None] | None:
+    """The labels of a heading whose 指标值 the row below it parts (符号, 值, 单位); None where it does not.
+
+    Nothing new stands under the project's name there, and every label is known: as a part of a value or a column.
+    """
+    if index >= len(rows):
+        return None
+    above, below = rows[index - 1].owners, rows[index].owners
+    names = [column for column, cell in enumerate(above) if cell and role_of(cell.text) == "name"]
+    values = [column for column, cell in enumerate(above) if cell and role_of(cell.text) == "value"]
+    fresh = {id(cell) for cell in _filled(rows[index])}
+    if not names or not values or id(below[names[0]]) in fresh:
+        return None
+    last = values[0]
+    while last + 1 < len(above) and (above[last + 1] is above[values[0]] or _is_empty(above[last + 1])):
+        last += 1
+    labels: dict[int, str] = {}
+    for column, cell in enumerate(below):
+        if cell is not None and id(cell) in fresh and cell is not above[column]:
+            is_part = values[0] <= column <= last
+            known = cell.text if role_of(cell.text) is not None else ""
+            labels[column] = _WORDS["value_parts"].get(_squeezed(cell.text), "") if is_part else known
+    if not all(labels.values()) or sum(values[0] <= column <= last for column in labels) < 2:
+        return None
+    return [
+        Cell(labels[column], under.part) if column in labels and under else cell
+        for column, (cell, under) in enumerate(zip(above, below, strict=True))
+    ]
+
+
+def _is_empty(cell: Cell | None) -> bool:
+    return cell is not None and not cell.text.strip()
 
 
 def _columns(cells: Sequence[Cell | None], starts: Sequence[float]) -> Heading:

@@ -1,4 +1,4 @@
-"""The text of an indicator cell → indicators with their targets, in the three grammars of Guangdong lists."""
+"""The text of an indicator cell → indicators with their targets: three grammars of Guangdong lists, and kinds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extract.layouts.indicator_kinds import read_kinds
 from extract.records import Indicator, Part, Period, Target
 from extract.targets import parse_target
 from extract.vocabularies import vocabulary
@@ -38,6 +39,8 @@ class IndicatorText:
 def read_indicators(cell_text: str, locator: Sequence[Part], fiscal_year: int | None) -> IndicatorText:
     """The indicators of a cell in printed order, the annual target of each first."""
     text = joined_chinese(cell_text)
+    if _MARKER.search(text) is None and (kinds := read_kinds(cell_text, locator, fiscal_year)) is not None:
+        return IndicatorText(kinds.indicators, (kinds.before,) if kinds.before else (), False)
     starts = list(_START.finditer(text))
     indicators = tuple(
         _indicator(position, start, body, tuple(locator), fiscal_year)
