@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.layouts.forms_cells import NEAR, Box, below, right_of, same_columns
+from extract.layouts.forms_columns import section_of
 from extract.layouts.forms_pages import Form, Piece, role_of
 from extract.money import AMOUNT, parse_amount
 from extract.records import Period
@@ -19,10 +20,14 @@ _OF_WHICH = re.compile(
     r"^(?:[（(]?[\d一二三四五六]{1,2}[)）.、．])?\s*(?:其中\s*[：:]?)?\s*(?:[（(]?\d{1,2}[)）.、．])?"
 )
 _IN_ONE = re.compile(rf"^(?P<label>[^\d：:]+[：:]?)\s*(?P<amount>{AMOUNT})\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})?$")
+_CLAUSE = re.compile(
+    rf"(?P<label>[^\d：:，,；;。]*(?:[：:][^\d：:，,；;。]+)*)[：:]?\s*(?P<amount>{AMOUNT})\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})?[，,；;。、\s]*"
+)
 _ANY_AMOUNT = re.compile(AMOUNT)
 _UNIT = re.compile(rf"[（(]?(?:单位[：:])?\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})\s*[)）]")
 _CODE = re.compile(r"^(?:[\[［【(（]\s*\d+\s*[\]］】)）]|\d{3,}\s*[_\-－—]?)\s*(?=\D)")
 _TITLE = re.compile(r"^(?:(?P<code>\d{3,})_(?P<body>[^_]+)_)?(?P<name>.+?)(?:支出)?绩效目标(?:申报|填报|批复|公开)?表$")
+_TOTAL = re.compile(rf"(?:{'|'.join([*_WORDS['total_words'], *_WORDS['total_nouns']])})+")
 _GOALS: dict[str, Period] = {"goal": "annual", "project_goal": "project"}
 
 
@@ -43,6 +48,7 @@ class Head:
 
     name: str = ""
     unit: str = ""
+    body: str = ""
     department: str = ""
     amount_unit: str | None = None
     goals: dict[Period, str] = field(default_factory=dict)
@@ -79,17 +85,16 @@ def read_head(form: Form) -> Head:
                 if role == "name":
                     names = [beside[0]]
                 taken.update((id(box), id(beside[0])))
+            elif role == "body" and beside and not head.body:
+                head.body = beside[0].text
+                taken.update((id(box), id(beside[0])))
             elif role in _GOALS:
                 texts = _goal_texts(box, boxes)
                 taken.add(id(box))
                 goals.append(_Goal(_goal_period(box, role, boxes), box, texts))
                 taken.update(map(id, texts))
             elif role == "funds":
-                head.amount_unit = head.amount_unit or _unit(box.text)
-                taken.add(id(box))
-                in_label = _ANY_AMOUNT.search(label(box.text))
-                if in_label:
-                    head.spare_total = Money(None, label(box.text), None, in_label[0], box)
+                _read_block(box, beside, head, taken)
         _read_money(boxes, head, taken, periods)
         if index > 0:
             _continue(boxes, taken, open_goals, open_name, head)
@@ -104,8 +109,22 @@ def read_head(form: Form) -> Head:
         text = "\n".join(box.text for box in goal.texts if not is_blank(box.text))
         head.goals[period] = "\n".join(part for part in (head.goals.get(period, ""), text) if part)
     _name_from_title(form, head)
+    head.unit = head.unit or head.body
     head.unit, head.department = _without_code(head.unit), _without_code(head.department)
     return head
+
+
+def _read_block(box: Box, beside: Sequence[Box], head: Head, taken: set[int]) -> None:
+    """The label of a block of amounts: it may print the unit, or the total in itself or right of it."""
+    head.amount_unit = head.amount_unit or _unit(box.text)
+    taken.add(id(box))
+    name = label(box.text)
+    in_label = _ANY_AMOUNT.search(name)
+    if in_label:
+        head.spare_total = Money(None, name, None, in_label[0], box)
+    elif beside and _is_amount(beside[0].text):
+        head.money.append(Money(None, name, _period(name), beside[0].text, beside[0]))
+        taken.add(id(beside[0]))
 
 
 def _above(piece: Piece, form: Form) -> list[Box]:
@@ -113,7 +132,8 @@ def _above(piece: Piece, form: Form) -> list[Box]:
     header = form.header
     boxes = list(piece.boxes)
     if header is not None and header.is_of(boxes):
-        boxes = [box for box in boxes if box.top < header.top - NEAR]
+        section = [box for box in section_of(header, boxes) if "指标" in box.text]
+        boxes = [box for box in boxes if box.top < header.top - NEAR and box not in section]
     elif header is not None and form.pieces.index(piece) > _header_index(form):
         return []
     left, right = min(b.x0 for b in piece.boxes), max(b.x1 for b in piece.boxes)
@@ -151,6 +171,10 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
     for box in boxes:
         if id(box) in taken or not box.text.strip():
             continue
+        if clauses := _clauses(box):
+            head.money.extend(clauses)
+            taken.add(id(box))
+            continue
         in_one = _IN_ONE.match(unwrapped(box.text))
         in_block = any(
             block.x1 <= box.x0 + NEAR and block.top - NEAR <= box.middle_y <= block.bottom + NEAR for block in blocks
@@ -159,15 +183,15 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
         is_money = _is_total(name) or name in _sources()
         if not (in_block or is_money) or _is_amount(box.text) or role_of(box.text) == "ignored":
             continue
-        values = [] if in_one else _values(box, boxes, taken)
+        head.amount_unit = head.amount_unit or (_unit(box.text) if is_money else None)
+        values = [] if in_one else _values(box, boxes, taken) or (_value_below(box, boxes, taken) if is_money else [])
         if not values and not in_one:
             beside = [other for other in right_of(box, boxes) if id(other) not in taken]
             if not beside or _is_money_label(beside[0].text) or not is_money:
-                taken.update([id(box)] if in_block or is_money else [])
+                taken.update([id(box)] if is_money or not _ANY_AMOUNT.search(box.text) else [])
                 continue
             values = beside[:1]
         taken.add(id(box))
-        head.amount_unit = head.amount_unit or _unit(box.text)
         period = _period(name)
         total = _is_total(name)
         if total:
@@ -197,6 +221,30 @@ def _values(box: Box, boxes: Sequence[Box], taken: set[int]) -> list[Box]:
         values.append(beside)
         last = beside
     return values
+
+
+def _value_below(box: Box, boxes: Sequence[Box], taken: set[int]) -> list[Box]:
+    """The amount under a label, where labels stand in a row and their amounts in the next."""
+    under = below(box, boxes)
+    if under is None or id(under) in taken or not _is_amount(under.text):
+        return []
+    left = [other for other in boxes if under in right_of(other, boxes) and other.top >= under.top - NEAR]
+    return [] if any(_is_money_label(other.text) for other in left) else [under]
+
+
+def _clauses(box: Box) -> list[Money]:
+    """The amounts of a cell that prints several, each behind its label: 资金总额：3万元，其中：财政拨款2万元."""
+    text = unwrapped(box.text)
+    clauses = list(_CLAUSE.finditer(text))
+    if len(clauses) < 2 or "".join(clause[0] for clause in clauses) != text:
+        return []
+    names = [_OF_WHICH.sub("", label(clause["label"])) for clause in clauses]
+    if not all(_is_total(name) or name in _sources() for name in names):
+        return []
+    return [
+        Money(None if _is_total(name) else name, name, _period(name), f"{one['amount']}{one['unit'] or ''}", box)
+        for name, one in zip(names, clauses, strict=True)
+    ]
 
 
 def _period_above(box: Box, boxes: Sequence[Box]) -> Period | None:
@@ -235,13 +283,21 @@ def _sources() -> set[str]:
 def _is_total(name: str) -> bool:
     if name.startswith(tuple(_WORDS["fund_parents"])) or "其他资金" in name:
         return False
-    return name.endswith(tuple(_WORDS["total_endings"])) or name in _WORDS["total_names"]
+    if name.endswith(tuple(_WORDS["total_endings"])) or name in _WORDS["total_names"]:
+        return True
+    return bool(_TOTAL.fullmatch(name)) and any(noun in name for noun in _WORDS["total_nouns"])
 
 
 def _period(name: str) -> Period | None:
     if any(word in name for word in _WORDS["annual_words"]):
         return "annual"
     return "project" if any(word in name for word in _WORDS["project_words"]) else None
+
+
+def is_money(text: str) -> bool:
+    """Whether a number looks like money and nothing else: with a unit, with decimals, or with its thousands parted."""
+    bare, unit = without_unit(text)
+    return _is_amount(text) and (unit is not None or bool(re.search(r",\d{3}|\.\d", bare)))
 
 
 def _is_amount(text: str) -> bool:

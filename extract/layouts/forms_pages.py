@@ -25,6 +25,8 @@ _SECTION = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]+部分|[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．])|[。；：:]\s*$|^[—\-\s\d]+$"
 )
 _AMOUNT = re.compile(AMOUNT)
+_GOAL_OF_PERIOD = "|".join(_WORDS["project_goal_words"]) + "(?!体)"
+_GOAL = re.compile(rf"(?:{'|'.join([*_WORDS['goal_words'], *_WORDS['project_goal_words']])})+目标")
 _TITLE_LINES = 4  # a wrapped title is no longer than this
 _LEADING = 1.8  # times its height, by which the lines of one title may be apart
 
@@ -74,6 +76,8 @@ def role_of(text: str) -> str | None:
     """What a label of a form names: name, unit, department, funds, goal, project_goal, body, ignored, or nothing."""
     known = label(text)
     role = next((role for role, names in _LABELS.items() if known in names), None)
+    if role is None and _GOAL.fullmatch(known):
+        return "project_goal" if re.search(_GOAL_OF_PERIOD, known) else "goal"
     if role is None and _AMOUNT.search(known) and _AMOUNT.sub("", known) in _LABELS["funds"]:
         return "funds"
     return role
@@ -84,8 +88,9 @@ def forms_of(pages: Sequence[Page]) -> list[Form]:
     forms: list[Form] = []
     current: Form | None = None
     for page in pages:
-        floor = float("-inf")
+        floor = before_floor = float("-inf")
         for top, bottom, boxes in _tables(page):
+            floor = before_floor if top < floor - NEAR else floor  # beside the one before
             title = _title(page, floor, top)
             starts = _starts(boxes, title)
             if not starts and _starts_unnamed(boxes):
@@ -103,7 +108,7 @@ def forms_of(pages: Sequence[Page]) -> list[Form]:
                 current = Form(title if start == first else "", [], near_lines=_lines_above(page, floor, top))
                 _add(current, Piece(page.page_number, own))
                 forms.append(current)
-            floor = bottom
+            before_floor, floor = floor, bottom
     for form in forms:
         form.other = _other(form)
     return forms
@@ -130,7 +135,19 @@ def _tables(page: Page) -> list[tuple[float, float, list[Box]]]:
         else:
             tables[beside][2].extend(boxes)
             tables[beside][2].sort(key=lambda box: (box.top, box.x0))
-    return tables
+    return [(top, bottom, half) for top, bottom, boxes in tables for half in _side_by_side(boxes)]
+
+
+def _side_by_side(boxes: list[Box]) -> list[list[Box]]:
+    """The cells of each of two forms that stand side by side in one table, else all of them."""
+    names = [box for box in boxes if role_of(box.text) == "name"]
+    for one, other in pairwise(sorted(names, key=lambda box: (box.top, box.x0))):
+        edge = other.x0
+        is_beside = abs(one.top - other.top) <= NEAR and label(one.text) == label(other.text)
+        across = [box for box in boxes if box.top >= one.top - NEAR and box.x0 < edge - NEAR < edge + NEAR < box.x1]
+        if is_beside and not across:
+            return [[box for box in boxes if box.x0 < edge - NEAR], [box for box in boxes if box.x0 >= edge - NEAR]]
+    return [boxes]
 
 
 def _touch(boxes: Sequence[Box], others: Sequence[Box]) -> bool:
@@ -178,7 +195,20 @@ def _starts(boxes: Sequence[Box], title: str) -> list[float]:
     says_form = bool(roles & {"funds", "goal", "project_goal"}) or header is not None or "绩效" in title
     if not says_form:
         return []
-    return sorted({_with_title(box, boxes, left, right) for box in boxes if _is_start(box, boxes, left)})
+    starts = [box for box in boxes if _is_start(box, boxes, left)]
+    of_body = [
+        name
+        for body, name in pairwise(starts)
+        if (role_of(body.text), role_of(name.text)) == ("body", "name") and not _is_filled(body, name, boxes)
+    ]
+    return sorted({_with_title(box, boxes, left, right) for box in starts if box not in of_body})
+
+
+def _is_filled(body: Box, name: Box, boxes: Sequence[Box]) -> bool:
+    """Whether money, a goal or headings stand between a body and the name below it: then they are two forms."""
+    between = [box for box in boxes if body.top - NEAR <= box.top < name.top - NEAR]
+    roles = {role_of(box.text) for box in between}
+    return bool(roles & {"funds", "goal", "project_goal"}) or find_header(between) is not None
 
 
 def _starts_unnamed(boxes: Sequence[Box]) -> bool:
