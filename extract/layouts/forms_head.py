@@ -23,6 +23,9 @@ _IN_ONE = re.compile(rf"^(?P<label>[^\d：:]+[：:]?)\s*(?P<amount>{AMOUNT})\s*(
 _CLAUSE = re.compile(
     rf"(?P<label>[^\d：:，,；;。]*(?:[：:][^\d：:，,；;。]+)*)[：:]?\s*(?P<amount>{AMOUNT})\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})?[，,；;。、\s]*"
 )
+_LABELLED = re.compile(r"^\s*(?P<label>[^：:]{2,10})[：:]\s*(?P<text>[^：:]*\S)\s*$")
+_NUMBERED = re.compile(r"^(?:附[件表]\s*\d*\s*[：:、.]?|[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．])\s*")
+_CHINESE = re.compile("[一-鿿]")
 _ANY_AMOUNT = re.compile(AMOUNT)
 _UNIT = re.compile(rf"[（(]?(?:单位[：:])?\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})\s*[)）]")
 _CODE = re.compile(r"^(?:[\[［【(（]\s*\d+\s*[\]］】)）]|\d{3,}\s*[_\-－—]?)\s*(?=\D)")
@@ -181,7 +184,12 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
         )
         name = _OF_WHICH.sub("", label(in_one["label"] if in_one else box.text))
         is_money = _is_total(name) or name in _sources()
-        if not (in_block or is_money) or _is_amount(box.text) or role_of(box.text) == "ignored":
+        if (
+            not (in_block or is_money)
+            or not _CHINESE.search(name)
+            or _is_amount(box.text)
+            or role_of(box.text) == "ignored"
+        ):
             continue
         head.amount_unit = head.amount_unit or (_unit(box.text) if is_money else None)
         values = [] if in_one else _values(box, boxes, taken) or (_value_below(box, boxes, taken) if is_money else [])
@@ -356,9 +364,14 @@ def _name_from_title(form: Form, head: Head) -> None:
         return
     has_label = any(role_of(box.text) == "name" for box in form.boxes)
     full = [b for b in form.boxes if form.header is None or b.bottom <= form.header.top]
+    labelled = (_LABELLED.match(text) for text in form.near_lines)
+    said = {role_of(line["label"]): line["text"] for line in labelled if line}
+    if not has_label and said.get("name"):
+        head.name = said["name"]
+        return
     titles = [form.title, *(b.text for b in full[:1] if role_of(b.text) is None)]
     for title in titles:
-        match = _TITLE.match(unwrapped(title))
+        match = _TITLE.match(_NUMBERED.sub("", unwrapped(title)))
         if match and not has_label:
             name = match["name"] if match["code"] else match["name"].removesuffix("项目")
             if name not in ("", "项目", "项目支出", "部门项目", "专项资金"):

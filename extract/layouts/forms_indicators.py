@@ -24,6 +24,13 @@ from extract.wording import is_blank, joined_chinese, tidy_name
 _NUMBER = re.compile(r"^\s*指标\s*(?P<number>\d{0,3})\s*[：:、.]\s*")
 _POINTS = re.compile(r"[（(]\s*\d+(?:\.\d+)?\s*[分%％]?\s*[)）]$")
 _ELLIPSIS = re.compile(r"[…\.·\s]+")
+_TARGETS = vocabulary("targets")
+_TELLING = {
+    "operator": {word for kind in ("signs", "words_before") for words in _TARGETS[kind].values() for word in words}
+    | {*_TARGETS["qualitative_cells"], "≥", "≤", "＞", "＜", "＝"},
+    "unit": {word for words in _TARGETS["units"].values() for word in words},
+}
+"""What the cells of a column say of it where its heading does not."""
 _OF_PROJECT: list[str] = vocabulary("project_forms")["project_value_words"]
 _VALUES: tuple[tuple[str, Period], ...] = (("value", "annual"), ("project_value", "project"))
 
@@ -75,7 +82,7 @@ def read_rows(form: Form, fiscal_year: int | None) -> IndicatorRows:
     rows: list[_Row] = []
     open_runs: dict[str, _Run] = {}
     for piece, own in _pieces_below(form.pieces, header):
-        header = own or header
+        header = _told_by_cells(own, piece.boxes) if own else header
         if own is not None and rows and rows[-1].page_number == piece.page_number:
             open_runs.clear()
         found = _rows(piece, header, result)
@@ -124,6 +131,18 @@ def read_halves(form: Form, fiscal_year: int | None) -> IndicatorRows:
         project.unread_weights + annual.unread_weights,
         project.unknown_columns | annual.unknown_columns,
     )
+
+
+def _told_by_cells(header: Header, boxes: Sequence[Box]) -> Header:
+    """Headings with the columns of unknown headings that hold nothing but operators, or nothing but units."""
+    columns = list(header.columns)
+    for role, words in _TELLING.items():
+        for index, column in enumerate(columns):
+            texts = [box.text.strip() for box in boxes if stands_in(box, column) and not is_blank(box.text)]
+            if column.role is None and header.column(role) is None and texts and words.issuperset(texts):
+                columns[index] = replace(column, role=role)
+                break
+    return replace(header, columns=tuple(columns))
 
 
 def _of_sections(indicators: list[Indicator]) -> list[Indicator]:

@@ -27,6 +27,8 @@ _SECTION = re.compile(
 _AMOUNT = re.compile(AMOUNT)
 _GOAL_OF_PERIOD = "|".join(_WORDS["project_goal_words"]) + "(?!体)"
 _GOAL = re.compile(rf"(?:{'|'.join([*_WORDS['goal_words'], *_WORDS['project_goal_words']])})+目标")
+_YEAR = re.compile(r"20\d\d")  # 2025年实际值 beside 2026年目标值
+_LONGEST_LABEL = 12
 _TITLE_LINES = 4  # a wrapped title is no longer than this
 _LEADING = 1.8  # times its height, by which the lines of one title may be apart
 
@@ -262,7 +264,7 @@ def _other(form: Form) -> str | None:
     roles = {role_of(box.text) for piece in form.pieces[:1] for box in piece.boxes}
     first, right = form.pieces[0].boxes[0], max(box.x1 for box in form.pieces[0].boxes)
     titles = [form.title, *([first.text] if first.x1 >= right - NEAR and role_of(first.text) is None else [])]
-    if labels & set(_WORDS["evaluation_columns"]):
+    if labels & set(_WORDS["evaluation_columns"]) or _is_of_what_was_reached(form):
         return "self_evaluation"
     if "name" not in roles and "body" in roles:
         return "department_overall"
@@ -272,6 +274,18 @@ def _other(form: Form) -> str | None:
                 if word in title and ("name" not in roles or kind != "department_overall"):
                     return str(kind)
     return None
+
+
+def _is_of_what_was_reached(form: Form) -> bool:
+    """Whether a column of unknown role, or a label of money, says what was spent or reached."""
+    header = form.header
+    if header is None:
+        return False
+    headings = [column.heading for column in header.columns if column.role is None]
+    above = [label(box.text) for box in form.pieces[0].boxes if box.bottom <= header.top + NEAR]
+    spent = [text for text in above if text.endswith("执行数") and len(text) <= _LONGEST_LABEL]
+    reached = [text for text in headings if text.endswith(tuple(_WORDS["evaluation_endings"]))]
+    return bool(spent) or any(not _YEAR.search(text) for text in reached)
 
 
 def _title(page: Page, floor: float, top: float) -> str:

@@ -253,7 +253,8 @@ def _amount(money: Money, unit: str, note: _Notes) -> Amount | None:
 
 
 def _note_unread(head: Head, rows: IndicatorRows, note: _Notes) -> None:
-    amounts = [box for box in head.unread if is_money(box.text)]
+    has_money = any(not is_blank(money.text) for money in head.money)
+    amounts = [box for box in head.unread if is_money(box.text) or (not has_money and _may_be_money(box.text))]
     for box in amounts:
         note(
             "error",
@@ -310,6 +311,11 @@ def _note_unread(head: Head, rows: IndicatorRows, note: _Notes) -> None:
             f"{note.name}: a page's end parts indicators {positions} from their 一级指标",
             "Look at the pages; these indicators carry no 一级指标 in the data.",
         )
+
+
+def _may_be_money(text: str) -> bool:
+    """Whether a bare number is no year: in a form that prints no other amount it may be its money."""
+    return _yuan(text) is not None and not re.fullmatch(r"(?:19|20)\d\d|\d", text.strip())
 
 
 def _note_swapped(head: Head, note: _Notes) -> None:
