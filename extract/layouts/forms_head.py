@@ -19,7 +19,9 @@ _AMOUNT_UNITS: dict[str, int] = vocabulary("documents")["amount_units"]
 _OF_WHICH = re.compile(
     r"^(?:[（(]?[\d一二三四五六]{1,2}[)）.、．])?\s*(?:其中\s*[：:]?)?\s*(?:[（(]?\d{1,2}[)）.、．])?"
 )
-_IN_ONE = re.compile(rf"^(?P<label>[^\d：:]+[：:]?)\s*(?P<amount>{AMOUNT})\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})?$")
+_IN_ONE = re.compile(
+    rf"^(?P<label>(?:其中[：:])?[^\d：:]+[：:]?)\s*(?P<amount>{AMOUNT})\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})?$"
+)
 _CLAUSE = re.compile(
     rf"(?P<label>[^\d：:，,；;。]*(?:[：:][^\d：:，,；;。]+)*)[：:]?\s*(?P<amount>{AMOUNT})\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})?[，,；;。、\s]*"
 )

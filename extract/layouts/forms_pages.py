@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -29,6 +29,7 @@ _GOAL_OF_PERIOD = "|".join(_WORDS["project_goal_words"]) + "(?!体)"
 _GOAL = re.compile(rf"(?:{'|'.join([*_WORDS['goal_words'], *_WORDS['project_goal_words']])})+目标")
 _YEAR = re.compile(r"20\d\d")  # 2025年实际值 beside 2026年目标值
 _LONGEST_LABEL = 12
+_IN_ONE = re.compile(r"^\s*(?P<label>[^：:]+)[：:]\s*(?P<text>[^：:\s][^：:]*)$")
 _TITLE_LINES = 4  # a wrapped title is no longer than this
 _LEADING = 1.8  # times its height, by which the lines of one title may be apart
 
@@ -120,7 +121,7 @@ def _tables(page: Page) -> list[tuple[float, float, list[Box]]]:
     """The tables of a page, each with its top, its bottom and its cells; grids that touch side by side are one."""
     tables: list[tuple[float, float, list[Box]]] = []
     for grid in page.grids:
-        boxes = boxes_of(grid)
+        boxes = [part for box in boxes_of(grid) for part in _label_and_text(box)]
         if not boxes:
             continue
         top, bottom = _top(grid), _bottom(grid)
@@ -138,6 +139,17 @@ def _tables(page: Page) -> list[tuple[float, float, list[Box]]]:
             tables[beside][2].extend(boxes)
             tables[beside][2].sort(key=lambda box: (box.top, box.x0))
     return [(top, bottom, half) for top, bottom, boxes in tables for half in _side_by_side(boxes)]
+
+
+def _label_and_text(box: Box) -> list[Box]:
+    """A cell that prints a name behind its label as two cells: 项目名称：展会补助资金."""
+    printed = _IN_ONE.match(box.text)
+    if printed is None or role_of(printed["label"]) not in ("name", "unit", "department", "body"):
+        return [box]
+    return [
+        replace(box, text=printed["label"], x1=box.middle_x),
+        replace(box, text=printed["text"], x0=box.middle_x),
+    ]
 
 
 def _side_by_side(boxes: list[Box]) -> list[list[Box]]:
@@ -198,19 +210,19 @@ def _starts(boxes: Sequence[Box], title: str) -> list[float]:
     if not says_form:
         return []
     starts = [box for box in boxes if _is_start(box, boxes, left)]
-    of_body = [
-        name
-        for body, name in pairwise(starts)
-        if (role_of(body.text), role_of(name.text)) == ("body", "name") and not _is_filled(body, name, boxes)
+    same = [
+        other
+        for one, other in pairwise(starts)
+        if role_of(one.text) != role_of(other.text) and not _is_filled(one, other, boxes)
     ]
-    return sorted({_with_title(box, boxes, left, right) for box in starts if box not in of_body})
+    return sorted({_with_title(box, boxes, left, right) for box in starts if box not in same})
 
 
-def _is_filled(body: Box, name: Box, boxes: Sequence[Box]) -> bool:
-    """Whether money, a goal or headings stand between a body and the name below it: then they are two forms."""
-    between = [box for box in boxes if body.top - NEAR <= box.top < name.top - NEAR]
-    roles = {role_of(box.text) for box in between}
-    return bool(roles & {"funds", "goal", "project_goal"}) or find_header(between) is not None
+def _is_filled(one: Box, other: Box, boxes: Sequence[Box]) -> bool:
+    """Whether a goal or headings stand between a body and a project's name: then they begin two forms."""
+    between = [box for box in boxes if one.top - NEAR <= box.top < other.top - NEAR]
+    has_goal = any(role_of(box.text) in ("goal", "project_goal") for box in between)
+    return has_goal or find_header(between) is not None
 
 
 def _starts_unnamed(boxes: Sequence[Box]) -> bool:
@@ -227,8 +239,13 @@ def _is_start(box: Box, boxes: Sequence[Box], left: float) -> bool:
     if role_of(box.text) not in ("name", "body") or box.x0 > left + NEAR:
         return False
     beside = right_of(box, boxes)
-    row = [label(other.text) for other in on_row(box, boxes) if other is not box]
-    return bool(beside) and not set(row) & set(_WORDS["list_headings"]) and role_of(beside[0].text) is None
+    return bool(beside) and role_of(beside[0].text) is None and not _heads_a_list(box, boxes)
+
+
+def _heads_a_list(box: Box, boxes: Sequence[Box]) -> bool:
+    """Whether a heading of a list stands on the row, with no amount beside it as a label has."""
+    headings = [other for other in on_row(box, boxes) if label(other.text) in _WORDS["list_headings"]]
+    return any(not any(_AMOUNT.match(beside.text) for beside in right_of(other, boxes)) for other in headings)
 
 
 def _heads(boxes: Sequence[Box], header: Header) -> bool:
