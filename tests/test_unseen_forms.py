@@ -114,6 +114,19 @@ def test_amounts_stand_beside_below_and_behind_their_labels(money: list[Row], so
     assert (line.goal, targets(line)) == ("办好展会。", READ)
 
 
+def test_a_heading_over_amounts_is_no_label_of_what_stands_beside_it() -> None:
+    money: list[Row] = [
+        ["资金来源", "来源", None, "金额（万元）", "占比"],
+        ["^", "一般公共预算", None, "290.00", "96.7%"],
+        ["^", "其他资金", None, "10.00", "3.3%"],
+        ["^", "合计", None, "300.00", "100%"],
+    ]
+    document = printed([NAME, BODIES, *money, GOAL, HEADINGS, *INDICATORS])
+    (line,) = document.lines
+    assert (document.status, line.total_yuan) == ("complete", yuan(300))
+    assert funds(line) == {("一般公共预算", "annual"): yuan(290), ("其他资金", "annual"): yuan(10)}
+
+
 def test_sources_without_a_period_are_of_the_total_that_they_add_up_to() -> None:
     money: list[Row] = [
         ["项目总预算（万元）", None, "900.00", "项目当年预算", "300.00"],
@@ -147,8 +160,24 @@ def test_an_amount_beside_an_unknown_label_is_an_error(amount: str) -> None:
         (ABOVE, [NAME, ["主管预算部门及代码", None, "云泽市商务局", "具体实施单位", "云泽市会展中心"]]),
         (("项目支出绩效目标表", "（2026年度）", "项目名称：展会补助资金"), [BODIES]),
         (("一、展会补助资金项目支出绩效目标表", "（2026年度）"), [BODIES]),
+        (ABOVE, [BODIES, NAME]),
+        (ABOVE, [["预算年度", None, "2026", None, None], ["项目编码", None, "460000001", None, None], BODIES, NAME]),
+        (ABOVE, [["一级项目名称", None, "商贸发展", "二级项目名称", "展会补助资金"], BODIES]),
+        (ABOVE, [["一级项目名称", None, "商贸发展", None, None], ["二级项目名称", *NAME[1:]], BODIES]),
     ],
-    ids=["body above", "body before", "body below", "one cell", "other words", "line above", "numbered title"],
+    ids=[
+        "body above",
+        "body before",
+        "body below",
+        "one cell",
+        "other words",
+        "line above",
+        "numbered title",
+        "bodies first",
+        "year first",
+        "programme before",
+        "programme above",
+    ],
 )
 def test_the_project_and_its_body_are_found(above: Sequence[str], head: list[Row]) -> None:
     line = the_line(printed([*head, *MONEY, GOAL, HEADINGS, *INDICATORS], above=above))
@@ -172,6 +201,24 @@ def test_a_goal_is_known_by_the_words_of_its_label(goal: str) -> None:
     line = the_line(printed([NAME, BODIES, *MONEY, [goal, *GOAL[1:]], HEADINGS, *INDICATORS]))
     is_of_project = goal.endswith("总目标") or "长期" in goal
     assert (line.project_goal if is_of_project else line.goal) == "办好展会。"
+
+
+def test_a_goal_may_have_a_part_for_every_year() -> None:
+    goal: list[Row] = [["总体目标", "2025年", "办展2场。", None, None], ["^", "2026年", "办展3场。", None, None]]
+    line = the_line(printed([NAME, BODIES, *MONEY, *goal, HEADINGS, *INDICATORS]))
+    assert line.goal == "2025年办展2场。2026年办展3场。"
+
+
+def test_rows_of_bodies_part_the_forms_of_one_table() -> None:
+    other: Row = ["主管部门", None, "云泽市商务局", "实施单位", "云泽市商务执法队"]
+    one = [BODIES, NAME, *MONEY, GOAL, HEADINGS, *INDICATORS]
+    two = [other, ["项目名称", None, "执法检查经费", None, None], *MONEY, GOAL, HEADINGS, *INDICATORS]
+    document = printed([*one, *two])
+    assert document.status == "complete"
+    assert [(line.name, line.organization, len(line.indicators)) for line in document.lines] == [
+        ("展会补助资金", "云泽市会展中心", 3),
+        ("执法检查经费", "云泽市商务执法队", 3),
+    ]
 
 
 def test_a_form_of_no_project_is_empty() -> None:
@@ -272,6 +319,24 @@ def test_a_repeated_heading_is_no_indicator() -> None:
     again: Row = ["^", *HEADINGS[1:]]
     line = the_line(printed([NAME, BODIES, *MONEY, GOAL, HEADINGS, *INDICATORS, again, *more]))
     assert targets(line) == [*READ, ("效益指标", "社会效益指标", "提升商圈活力", "有效提升")]
+
+
+def test_what_is_signed_below_is_no_indicator() -> None:
+    signed: list[Row] = [["审核意见", None, "同意", None, None], ["填报人：张某", None, None, "联系电话：5555", None]]
+    assert targets(the_line(printed([NAME, BODIES, *MONEY, GOAL, HEADINGS, *INDICATORS, *signed]))) == READ
+
+
+def test_contents_beside_names_explain_them() -> None:
+    rows: list[Row] = [
+        [*NAME, None],
+        [*BODIES, None],
+        ["年度资金总额", None, "300.00万元", None, None, None],
+        [*GOAL, None],
+        ["绩效指标", "一级指标", "二级指标", "三级指标", "指标内容", "指标值"],
+        ["^", "产出指标", "数量指标", "展会数量", "举办展会场次", "≥3场"],
+    ]
+    (indicator,) = the_line(printed(rows, (*WIDTHS, 80))).indicators
+    assert (indicator.name, indicator.explanation, indicator.targets[0].text) == ("展会数量", "举办展会场次", "≥3场")
 
 
 @pytest.mark.parametrize("height", [300.0, 330.0, 420.0])

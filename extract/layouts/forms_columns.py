@@ -132,7 +132,15 @@ def _columns(row: Sequence[Box]) -> list[Column]:
         if known is None and over is not None:
             known = _role(box.text + over.text) or _role(over.text + box.text)
         columns.append(Column(known, label(box.text), box.x0, box.x1))
-    return columns
+    return _with_one_name(columns)
+
+
+def _with_one_name(columns: list[Column]) -> list[Column]:
+    """三级指标 names an indicator, and 指标内容 beside it explains what it is."""
+    names = [column for column in columns if column.role == "name"]
+    if len(names) != 2 or {column.heading for column in names} != {"三级指标", "指标内容"}:
+        return columns
+    return [replace(c, role="explanation") if c.heading == "指标内容" else c for c in columns]
 
 
 @lru_cache(maxsize=4096)

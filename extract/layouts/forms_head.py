@@ -27,6 +27,7 @@ _CLAUSE = re.compile(
 )
 _LABELLED = re.compile(r"^\s*(?P<label>[^：:]{2,10})[：:]\s*(?P<text>[^：:]*\S)\s*$")
 _NUMBERED = re.compile(r"^(?:附[件表]\s*\d*\s*[：:、.]?|[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．])\s*")
+_GOAL_PART = re.compile(r"20\d\d年度?[：:]?|(?:年度)?目标\s*[\d一二三四五六]{1,2}[：:]?|[\d一二三四五六]{1,2}[、.]?")
 _CHINESE = re.compile("[一-鿿]")
 _ANY_AMOUNT = re.compile(AMOUNT)
 _UNIT = re.compile(rf"[（(]?(?:单位[：:])?\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})\s*[)）]")
@@ -85,7 +86,8 @@ def read_head(form: Form) -> Head:
         for box in boxes:
             role = role_of(box.text)
             beside = right_of(box, boxes)
-            if role in ("name", "unit", "department") and beside and not getattr(head, role):
+            is_inner = role == "name" and label(box.text) in _WORDS["inner_names"]
+            if role in ("name", "unit", "department") and beside and (is_inner or not getattr(head, role)):
                 setattr(head, role, beside[0].text)
                 if role == "name":
                     names = [beside[0]]
@@ -159,7 +161,12 @@ def _goal_texts(box: Box, boxes: Sequence[Box]) -> list[Box]:
         return [under]
     if beside and role_of(beside[0].text) in _GOALS:
         return []
-    return [other for other in beside if role_of(other.text) not in _GOALS]
+    texts = [other for other in beside if role_of(other.text) not in _GOALS]
+    return [
+        part
+        for text in texts
+        for part in (text, *(right_of(text, boxes) if _GOAL_PART.fullmatch(text.text.strip()) else []))
+    ]
 
 
 def _goal_period(box: Box, role: str, boxes: Sequence[Box]) -> Period:
@@ -199,6 +206,10 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
             beside = [other for other in right_of(box, boxes) if id(other) not in taken]
             if not beside or _is_money_label(beside[0].text) or not is_money:
                 taken.update([id(box)] if is_money or not _ANY_AMOUNT.search(box.text) else [])
+                continue
+            under = below(box, boxes)
+            if under is not None and _is_amount(under.text):
+                taken.add(id(box))  # it heads a column of amounts that have labels of their own
                 continue
             values = beside[:1]
         taken.add(id(box))

@@ -193,7 +193,7 @@ def _end(piece: Piece, header: Header | None) -> float | None:
         (
             box.top
             for box in piece.boxes
-            if box.x0 <= left + NEAR and box.top >= floor - NEAR and label(box.text) in _WORDS["ends"]
+            if box.x0 <= left + NEAR and box.top >= floor - NEAR and label(box.text.split("：")[0]) in _WORDS["ends"]
         ),
         None,
     )
@@ -213,7 +213,7 @@ def _starts(boxes: Sequence[Box], title: str) -> list[float]:
     same = [
         other
         for one, other in pairwise(starts)
-        if role_of(one.text) != role_of(other.text) and not _is_filled(one, other, boxes)
+        if label(one.text) != label(other.text) and not _is_filled(one, other, boxes)
     ]
     return sorted({_with_title(box, boxes, left, right) for box in starts if box not in same})
 
@@ -258,9 +258,18 @@ def _with_title(box: Box, boxes: Sequence[Box], left: float, right: float) -> fl
     top = box.top
     while True:
         above = [b for b in boxes if abs(b.bottom - top) <= NEAR and b.top < top]
-        if len(above) != 1 or above[0].x0 > left + NEAR or above[0].x1 < right - NEAR:
+        is_title = len(above) == 1 and above[0].x0 <= left + NEAR and above[0].x1 >= right - NEAR
+        if not is_title and not _is_of_head(above):
             return top
         top = above[0].top
+
+
+def _is_of_head(row: Sequence[Box]) -> bool:
+    """Whether a row above a project's name already says something of it: its body, code or year."""
+    if not row or any(abs(box.top - row[0].top) > NEAR for box in row):
+        return False
+    first = min(row, key=lambda box: box.x0)
+    return role_of(first.text) in ("unit", "department") or label(first.text) in _WORDS["above_names"]
 
 
 def _goes_on(form: Form, page_number: int, boxes: Sequence[Box]) -> bool:
