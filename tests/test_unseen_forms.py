@@ -398,3 +398,15 @@ def test_last_years_value_beside_a_target_makes_no_evaluation() -> None:
     ]
     (line,) = printed(rows, (*WIDTHS, 80)).lines
     assert targets(line) == READ
+
+
+@pytest.mark.parametrize("body", ["单位名称：云泽市商务局", "部门名称：云泽市商务局", "预算单位：云泽市商务局"])
+def test_a_body_named_in_a_row_above_a_list_makes_no_form(body: str) -> None:
+    rows: list[Row] = [
+        [body, None, None, None, None, None, None],
+        ["项目名称", "预算数", "年度目标", "一级指标", "二级指标", "三级指标", "指标值"],
+        ["展会补助资金", "300.00", "办好展会。", "产出指标", "数量指标", "举办展会场次", "≥3场"],
+        ["商圈建设资金", "200.00", "建设商圈。", "产出指标", "数量指标", "商圈数", "≥2个"],
+    ]
+    document = document_of(printing.xlsx([table(ABOVE, (80, 60, 90, 60, 70, 90, 70), rows)]))
+    assert (document.status, [line.layout for line in document.lines]) == ("complete", ["indicator_rows"] * 2)

@@ -144,7 +144,7 @@ def _tables(page: Page) -> list[tuple[float, float, list[Box]]]:
 def _label_and_text(box: Box) -> list[Box]:
     """A cell that prints a name behind its label as two cells: 项目名称：展会补助资金."""
     printed = _IN_ONE.match(box.text)
-    if printed is None or role_of(printed["label"]) not in ("name", "unit", "department", "body"):
+    if printed is None or role_of(printed["label"]) not in ("name", "unit", "department"):
         return [box]
     return [
         replace(box, text=printed["label"], x1=box.middle_x),
