@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extract.layouts.forms_cells import NEAR, Box
@@ -12,9 +12,14 @@ from extract.vocabularies import vocabulary
 from extract.wording import label
 
 _YEAR = re.compile(r"^20\d\d年度?")  # 2026年指标值
+_SPOKEN_OF = ("nature", "operator", "unit", "weight", "explanation")
 NOTES = ("nature", "explanation", "prior_value")
 """Columns that say something beside a target; a form may have several of one kind."""
-_COLUMNS: dict[str, list[str]] = vocabulary("project_forms")["columns"]
+_WORDS = vocabulary("project_forms")
+_COLUMNS: dict[str, list[str]] = _WORDS["columns"]
+_OF_PERIOD = "|".join(_WORDS["project_value_words"])
+_VALUE = re.compile(rf"(?:{'|'.join(_WORDS['value_words'])}|{_OF_PERIOD})+值")
+_PREFIXES = re.compile(rf"^(?:{'|'.join(_WORDS['column_prefixes'])})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,12 @@ class Header:
                 seen.add(str(column.role))
         return None
 
+    @property
+    def of_project(self) -> Header:
+        """The same headings over values of the whole period."""
+        columns = (replace(c, role="project_value") if c.role == "value" else c for c in self.columns)
+        return replace(self, columns=tuple(columns))
+
     def is_of(self, boxes: Sequence[Box]) -> bool:
         """Whether the headings are printed among these cells."""
         return self.first in boxes
@@ -75,9 +86,17 @@ def stands_in(box: Box, column: Column) -> bool:
 
 
 def find_header(boxes: Sequence[Box]) -> Header | None:
-    """The headings of indicators among cells; where headings are repeated, the last ones."""
+    """The headings of indicators among cells; where they are repeated, the first ones."""
+    return next(iter(find_headers(boxes)), None)
+
+
+def find_headers(boxes: Sequence[Box]) -> list[Header]:
+    """All rows of headings of indicators among cells, from top to bottom."""
+    headers: list[Header] = []
     firsts = [box for box in boxes if "一" in box.text and _role(box.text) == "level_1"]
-    for candidate in reversed(firsts):
+    for candidate in firsts:
+        if headers and candidate.top < headers[-1].bottom - NEAR:
+            continue
         first = next(box for box in firsts if abs(box.top - candidate.top) <= NEAR)  # the leftmost of its row
         row = [
             box
@@ -87,8 +106,16 @@ def find_header(boxes: Sequence[Box]) -> Header | None:
         columns = tuple(sorted(_columns(row), key=lambda column: column.x0))
         roles = {column.role for column in columns}
         if "name" in roles and roles & {"value", "project_value"}:
-            return Header(columns, first.top, first.bottom, first)
-    return None
+            headers.append(Header(columns, first.top, first.bottom, first))
+    return headers
+
+
+def section_of(header: Header, boxes: Sequence[Box]) -> list[Box]:
+    """What names the part of the indicators under some headings: a cell left of them, or a row of one cell above."""
+    left, right = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
+    beside = [box for box in boxes if box.x1 <= header.first.x0 + NEAR and box.top <= header.top + NEAR < box.bottom]
+    over = [box for box in boxes if abs(box.bottom - header.top) <= NEAR]
+    return beside + [box for box in over if box.x0 <= left + NEAR and box.x1 >= right - NEAR]
 
 
 def _columns(row: Sequence[Box]) -> list[Column]:
@@ -105,10 +132,22 @@ def _columns(row: Sequence[Box]) -> list[Column]:
         if known is None and over is not None:
             known = _role(box.text + over.text) or _role(over.text + box.text)
         columns.append(Column(known, label(box.text), box.x0, box.x1))
-    return columns
+    return _with_one_name(columns)
+
+
+def _with_one_name(columns: list[Column]) -> list[Column]:
+    """三级指标 names an indicator, and 指标内容 beside it explains what it is."""
+    names = [column for column in columns if column.role == "name"]
+    if len(names) != 2 or {column.heading for column in names} != {"三级指标", "指标内容"}:
+        return columns
+    return [replace(c, role="explanation") if c.heading == "指标内容" else c for c in columns]
 
 
 @lru_cache(maxsize=4096)
 def _role(text: str) -> str | None:
     known = _YEAR.sub("", label(text))
-    return next((role for role, names in _COLUMNS.items() if known in names), None)
+    role = next((role for role, names in _COLUMNS.items() if known in names), None)
+    if role is None and _VALUE.fullmatch(known):
+        return "project_value" if re.search(_OF_PERIOD, known) else "value"
+    bare = _PREFIXES.sub("", known)
+    return role or next((role for role, names in _COLUMNS.items() if bare in names and role in _SPOKEN_OF), None)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.layouts.forms_cells import NEAR, Box, below, right_of, same_columns
+from extract.layouts.forms_columns import section_of
 from extract.layouts.forms_pages import Form, Piece, role_of
 from extract.money import AMOUNT, parse_amount
 from extract.records import Period
@@ -18,11 +19,21 @@ _AMOUNT_UNITS: dict[str, int] = vocabulary("documents")["amount_units"]
 _OF_WHICH = re.compile(
     r"^(?:[（(]?[\d一二三四五六]{1,2}[)）.、．])?\s*(?:其中\s*[：:]?)?\s*(?:[（(]?\d{1,2}[)）.、．])?"
 )
-_IN_ONE = re.compile(rf"^(?P<label>[^\d：:]+[：:]?)\s*(?P<amount>{AMOUNT})\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})?$")
+_IN_ONE = re.compile(
+    rf"^(?P<label>(?:其中[：:])?[^\d：:]+[：:]?)\s*(?P<amount>{AMOUNT})\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})?$"
+)
+_CLAUSE = re.compile(
+    rf"(?P<label>[^\d：:，,；;。]*(?:[：:][^\d：:，,；;。]+)*)[：:]?\s*(?P<amount>{AMOUNT})\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})?[，,；;。、\s]*"
+)
+_LABELLED = re.compile(r"^\s*(?P<label>[^：:]{2,10})[：:]\s*(?P<text>[^：:]*\S)\s*$")
+_NUMBERED = re.compile(r"^(?:附[件表]\s*\d*\s*[：:、.]?|[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．])\s*")
+_GOAL_PART = re.compile(r"20\d\d年度?[：:]?|(?:年度)?目标\s*[\d一二三四五六]{1,2}[：:]?|[\d一二三四五六]{1,2}[、.]?")
+_CHINESE = re.compile("[一-鿿]")
 _ANY_AMOUNT = re.compile(AMOUNT)
 _UNIT = re.compile(rf"[（(]?(?:单位[：:])?\s*(?P<unit>{'|'.join(_AMOUNT_UNITS)})\s*[)）]")
 _CODE = re.compile(r"^(?:[\[［【(（]\s*\d+\s*[\]］】)）]|\d{3,}\s*[_\-－—]?)\s*(?=\D)")
 _TITLE = re.compile(r"^(?:(?P<code>\d{3,})_(?P<body>[^_]+)_)?(?P<name>.+?)(?:支出)?绩效目标(?:申报|填报|批复|公开)?表$")
+_TOTAL = re.compile(rf"(?:{'|'.join([*_WORDS['total_words'], *_WORDS['total_nouns']])})+")
 _GOALS: dict[str, Period] = {"goal": "annual", "project_goal": "project"}
 
 
@@ -43,6 +54,7 @@ class Head:
 
     name: str = ""
     unit: str = ""
+    body: str = ""
     department: str = ""
     amount_unit: str | None = None
     goals: dict[Period, str] = field(default_factory=dict)
@@ -74,10 +86,14 @@ def read_head(form: Form) -> Head:
         for box in boxes:
             role = role_of(box.text)
             beside = right_of(box, boxes)
-            if role in ("name", "unit", "department") and beside and not getattr(head, role):
+            is_inner = role == "name" and label(box.text) in _WORDS["inner_names"]
+            if role in ("name", "unit", "department") and beside and (is_inner or not getattr(head, role)):
                 setattr(head, role, beside[0].text)
                 if role == "name":
                     names = [beside[0]]
+                taken.update((id(box), id(beside[0])))
+            elif role == "body" and beside and not head.body:
+                head.body = beside[0].text
                 taken.update((id(box), id(beside[0])))
             elif role in _GOALS:
                 texts = _goal_texts(box, boxes)
@@ -85,11 +101,7 @@ def read_head(form: Form) -> Head:
                 goals.append(_Goal(_goal_period(box, role, boxes), box, texts))
                 taken.update(map(id, texts))
             elif role == "funds":
-                head.amount_unit = head.amount_unit or _unit(box.text)
-                taken.add(id(box))
-                in_label = _ANY_AMOUNT.search(label(box.text))
-                if in_label:
-                    head.spare_total = Money(None, label(box.text), None, in_label[0], box)
+                _read_block(box, beside, head, taken)
         _read_money(boxes, head, taken, periods)
         if index > 0:
             _continue(boxes, taken, open_goals, open_name, head)
@@ -104,8 +116,22 @@ def read_head(form: Form) -> Head:
         text = "\n".join(box.text for box in goal.texts if not is_blank(box.text))
         head.goals[period] = "\n".join(part for part in (head.goals.get(period, ""), text) if part)
     _name_from_title(form, head)
+    head.unit = head.unit or head.body
     head.unit, head.department = _without_code(head.unit), _without_code(head.department)
     return head
+
+
+def _read_block(box: Box, beside: Sequence[Box], head: Head, taken: set[int]) -> None:
+    """The label of a block of amounts: it may print the unit, or the total in itself or right of it."""
+    head.amount_unit = head.amount_unit or _unit(box.text)
+    taken.add(id(box))
+    name = label(box.text)
+    in_label = _ANY_AMOUNT.search(name)
+    if in_label:
+        head.spare_total = Money(None, name, None, in_label[0], box)
+    elif beside and _is_amount(beside[0].text):
+        head.money.append(Money(None, name, _period(name), beside[0].text, beside[0]))
+        taken.add(id(beside[0]))
 
 
 def _above(piece: Piece, form: Form) -> list[Box]:
@@ -113,7 +139,8 @@ def _above(piece: Piece, form: Form) -> list[Box]:
     header = form.header
     boxes = list(piece.boxes)
     if header is not None and header.is_of(boxes):
-        boxes = [box for box in boxes if box.top < header.top - NEAR]
+        section = [box for box in section_of(header, boxes) if "指标" in box.text]
+        boxes = [box for box in boxes if box.top < header.top - NEAR and box not in section]
     elif header is not None and form.pieces.index(piece) > _header_index(form):
         return []
     left, right = min(b.x0 for b in piece.boxes), max(b.x1 for b in piece.boxes)
@@ -134,7 +161,12 @@ def _goal_texts(box: Box, boxes: Sequence[Box]) -> list[Box]:
         return [under]
     if beside and role_of(beside[0].text) in _GOALS:
         return []
-    return [other for other in beside if role_of(other.text) not in _GOALS]
+    texts = [other for other in beside if role_of(other.text) not in _GOALS]
+    return [
+        part
+        for text in texts
+        for part in (text, *(right_of(text, boxes) if _GOAL_PART.fullmatch(text.text.strip()) else []))
+    ]
 
 
 def _goal_period(box: Box, role: str, boxes: Sequence[Box]) -> Period:
@@ -151,23 +183,36 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
     for box in boxes:
         if id(box) in taken or not box.text.strip():
             continue
+        if clauses := _clauses(box):
+            head.money.extend(clauses)
+            taken.add(id(box))
+            continue
         in_one = _IN_ONE.match(unwrapped(box.text))
         in_block = any(
             block.x1 <= box.x0 + NEAR and block.top - NEAR <= box.middle_y <= block.bottom + NEAR for block in blocks
         )
         name = _OF_WHICH.sub("", label(in_one["label"] if in_one else box.text))
         is_money = _is_total(name) or name in _sources()
-        if not (in_block or is_money) or _is_amount(box.text) or role_of(box.text) == "ignored":
+        if (
+            not (in_block or is_money)
+            or not _CHINESE.search(name)
+            or _is_amount(box.text)
+            or role_of(box.text) == "ignored"
+        ):
             continue
-        values = [] if in_one else _values(box, boxes, taken)
+        head.amount_unit = head.amount_unit or (_unit(box.text) if is_money else None)
+        values = [] if in_one else _values(box, boxes, taken) or (_value_below(box, boxes, taken) if is_money else [])
         if not values and not in_one:
             beside = [other for other in right_of(box, boxes) if id(other) not in taken]
             if not beside or _is_money_label(beside[0].text) or not is_money:
-                taken.update([id(box)] if in_block or is_money else [])
+                taken.update([id(box)] if is_money or not _ANY_AMOUNT.search(box.text) else [])
+                continue
+            under = below(box, boxes)
+            if under is not None and _is_amount(under.text):
+                taken.add(id(box))  # it heads a column of amounts that have labels of their own
                 continue
             values = beside[:1]
         taken.add(id(box))
-        head.amount_unit = head.amount_unit or _unit(box.text)
         period = _period(name)
         total = _is_total(name)
         if total:
@@ -197,6 +242,30 @@ def _values(box: Box, boxes: Sequence[Box], taken: set[int]) -> list[Box]:
         values.append(beside)
         last = beside
     return values
+
+
+def _value_below(box: Box, boxes: Sequence[Box], taken: set[int]) -> list[Box]:
+    """The amount under a label, where labels stand in a row and their amounts in the next."""
+    under = below(box, boxes)
+    if under is None or id(under) in taken or not _is_amount(under.text):
+        return []
+    left = [other for other in boxes if under in right_of(other, boxes) and other.top >= under.top - NEAR]
+    return [] if any(_is_money_label(other.text) for other in left) else [under]
+
+
+def _clauses(box: Box) -> list[Money]:
+    """The amounts of a cell that prints several, each behind its label: 资金总额：3万元，其中：财政拨款2万元."""
+    text = unwrapped(box.text)
+    clauses = list(_CLAUSE.finditer(text))
+    if len(clauses) < 2 or "".join(clause[0] for clause in clauses) != text:
+        return []
+    names = [_OF_WHICH.sub("", label(clause["label"])) for clause in clauses]
+    if not all(_is_total(name) or name in _sources() for name in names):
+        return []
+    return [
+        Money(None if _is_total(name) else name, name, _period(name), f"{one['amount']}{one['unit'] or ''}", box)
+        for name, one in zip(names, clauses, strict=True)
+    ]
 
 
 def _period_above(box: Box, boxes: Sequence[Box]) -> Period | None:
@@ -235,13 +304,21 @@ def _sources() -> set[str]:
 def _is_total(name: str) -> bool:
     if name.startswith(tuple(_WORDS["fund_parents"])) or "其他资金" in name:
         return False
-    return name.endswith(tuple(_WORDS["total_endings"])) or name in _WORDS["total_names"]
+    if name.endswith(tuple(_WORDS["total_endings"])) or name in _WORDS["total_names"]:
+        return True
+    return bool(_TOTAL.fullmatch(name)) and any(noun in name for noun in _WORDS["total_nouns"])
 
 
 def _period(name: str) -> Period | None:
     if any(word in name for word in _WORDS["annual_words"]):
         return "annual"
     return "project" if any(word in name for word in _WORDS["project_words"]) else None
+
+
+def is_money(text: str) -> bool:
+    """Whether a number looks like money and nothing else: with a unit, with decimals, or with its thousands parted."""
+    bare, unit = without_unit(text)
+    return _is_amount(text) and (unit is not None or bool(re.search(r",\d{3}|\.\d", bare)))
 
 
 def _is_amount(text: str) -> bool:
@@ -300,9 +377,14 @@ def _name_from_title(form: Form, head: Head) -> None:
         return
     has_label = any(role_of(box.text) == "name" for box in form.boxes)
     full = [b for b in form.boxes if form.header is None or b.bottom <= form.header.top]
+    labelled = (_LABELLED.match(text) for text in form.near_lines)
+    said = {role_of(line["label"]): line["text"] for line in labelled if line}
+    if not has_label and said.get("name"):
+        head.name = said["name"]
+        return
     titles = [form.title, *(b.text for b in full[:1] if role_of(b.text) is None)]
     for title in titles:
-        match = _TITLE.match(unwrapped(title))
+        match = _TITLE.match(_NUMBERED.sub("", unwrapped(title)))
         if match and not has_label:
             name = match["name"] if match["code"] else match["name"].removesuffix("项目")
             if name not in ("", "项目", "项目支出", "部门项目", "专项资金"):

@@ -10,19 +10,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from extract.layouts.forms_cells import NEAR, Box, around
-from extract.layouts.forms_columns import Column, Header, find_header, stands_in
+from extract.layouts.forms_columns import Column, Header, find_header, find_headers, section_of, stands_in
 from extract.layouts.forms_pages import Form, Piece
 from extract.records import Indicator, Part, Period, Target
 from extract.targets import parse_target
 from extract.taxonomy import bare, is_level, is_level_1, levels_1_of
+from extract.vocabularies import vocabulary
 from extract.wording import is_blank, joined_chinese, tidy_name
 
 _NUMBER = re.compile(r"^\s*指标\s*(?P<number>\d{0,3})\s*[：:、.]\s*")
 _POINTS = re.compile(r"[（(]\s*\d+(?:\.\d+)?\s*[分%％]?\s*[)）]$")
 _ELLIPSIS = re.compile(r"[…\.·\s]+")
+_TARGETS = vocabulary("targets")
+_TELLING = {
+    "operator": {word for kind in ("signs", "words_before") for words in _TARGETS[kind].values() for word in words}
+    | {*_TARGETS["qualitative_cells"], "≥", "≤", "＞", "＜", "＝"},
+    "unit": {word for words in _TARGETS["units"].values() for word in words},
+}
+"""What the cells of a column say of it where its heading does not."""
+_OF_PROJECT: list[str] = vocabulary("project_forms")["project_value_words"]
 _VALUES: tuple[tuple[str, Period], ...] = (("value", "annual"), ("project_value", "project"))
 
 
@@ -73,7 +82,9 @@ def read_rows(form: Form, fiscal_year: int | None) -> IndicatorRows:
     rows: list[_Row] = []
     open_runs: dict[str, _Run] = {}
     for piece, own in _pieces_below(form.pieces, header):
-        header = own or header
+        header = _told_by_cells(own, piece.boxes) if own else header
+        if own is not None and rows and rows[-1].page_number == piece.page_number:
+            open_runs.clear()
         found = _rows(piece, header, result)
         _set_levels(piece, header, found, open_runs, rows[-1] if rows else None)
         for row in found:
@@ -84,6 +95,8 @@ def read_rows(form: Form, fiscal_year: int | None) -> IndicatorRows:
     weights = _shared_weights(rows)
     for row in rows:
         _take(row, result, weights, fiscal_year)
+    if header.second_half is None:
+        result.indicators = _of_sections(result.indicators)
     return result
 
 
@@ -120,6 +133,25 @@ def read_halves(form: Form, fiscal_year: int | None) -> IndicatorRows:
     )
 
 
+def _told_by_cells(header: Header, boxes: Sequence[Box]) -> Header:
+    """Headings with the columns of unknown headings that hold nothing but operators, or nothing but units."""
+    columns = list(header.columns)
+    for role, words in _TELLING.items():
+        for index, column in enumerate(columns):
+            texts = [box.text.strip() for box in boxes if stands_in(box, column) and not is_blank(box.text)]
+            if column.role is None and header.column(role) is None and texts and words.issuperset(texts):
+                columns[index] = replace(column, role=role)
+                break
+    return replace(header, columns=tuple(columns))
+
+
+def _of_sections(indicators: list[Indicator]) -> list[Indicator]:
+    """Indicators of which some have a target of the whole period only, and others one of the year: paired."""
+    project = [i for i in indicators if {target.period for target in i.targets} == {"project"}]
+    rest = [i for i in indicators if i not in project]
+    return _paired(project, rest) if project and rest else indicators
+
+
 def _paired(project: Sequence[Indicator], annual: Sequence[Indicator]) -> list[Indicator]:
     """The indicators of both halves; one that stands in both has two targets, the year's first."""
     rest = list(annual)
@@ -138,21 +170,30 @@ def _paired(project: Sequence[Indicator], annual: Sequence[Indicator]) -> list[I
 
 
 def _pieces_below(pieces: Sequence[Piece], header: Header) -> list[tuple[Piece, Header | None]]:
-    """What stands under the headings: the rest of their grid and all grids after it, with headings repeated there."""
+    """What stands under the headings: the rest of their grid and all grids after it, parted where headings repeat."""
     below: list[tuple[Piece, Header | None]] = []
-    has_begun = False
     for piece in pieces:
-        boxes = piece.boxes
-        own = header if header.is_of(boxes) else find_header(boxes) if has_begun else None
-        if own is not None:
-            has_begun = True
-            bottom, left = own.bottom, own.first.x0
+        if not below and not header.is_of(piece.boxes):
+            continue
+        headers = find_headers(piece.boxes)
+        if below:
+            end = headers[0].top if headers else float("inf")
+            rows = [box for box in piece.boxes if box.top < end - NEAR]
+            if not headers or header.is_followed_by(rows):
+                below.append((Piece(piece.page_number, tuple(rows)), None))
+        for own, following in zip_longest(headers, headers[1:]):
+            end = following.top if following else float("inf")
+            section = section_of(own, piece.boxes)
             boxes = tuple(
-                b for b in boxes if b.top >= bottom - NEAR or (b.bottom > bottom + NEAR and b.x1 <= left + NEAR)
+                box
+                for box in piece.boxes
+                if (box.top >= own.bottom - NEAR or (box.bottom > own.bottom + NEAR and box.x1 <= own.first.x0 + NEAR))
+                and box.top < end - NEAR
+                and not (following and box in section_of(following, piece.boxes))
             )
-        if has_begun and boxes:
-            below.append((Piece(piece.page_number, boxes), own))
-    return below
+            is_of_project = any(word in box.text for box in section for word in _OF_PROJECT)
+            below.append((Piece(piece.page_number, boxes), own.of_project if is_of_project else own))
+    return [(piece, own) for piece, own in below if piece.boxes]
 
 
 def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -27,6 +27,11 @@ _SECTION = re.compile(
 )
 _AMOUNT = re.compile(AMOUNT)
 _NUMBERED = re.compile(r"^\s*指标\s*\d{1,3}\s*[：:、.]")
+_GOAL_OF_PERIOD = "|".join(_WORDS["project_goal_words"]) + "(?!体)"
+_GOAL = re.compile(rf"(?:{'|'.join([*_WORDS['goal_words'], *_WORDS['project_goal_words']])})+目标")
+_YEAR = re.compile(r"20\d\d")  # 2025年实际值 beside 2026年目标值
+_LONGEST_LABEL = 12
+_IN_ONE = re.compile(r"^\s*(?P<label>[^：:]+)[：:]\s*(?P<text>[^：:\s][^：:]*)$")
 _TITLE_LINES = 4  # a wrapped title is no longer than this
 _LEADING = 1.8  # times its height, by which the lines of one title may be apart
 
@@ -78,6 +83,8 @@ def role_of(text: str) -> str | None:
     """What a label of a form names: name, unit, department, funds, goal, project_goal, body, ignored, or nothing."""
     known = label(text)
     role = next((role for role, names in _LABELS.items() if known in names), None)
+    if role is None and _GOAL.fullmatch(known):
+        return "project_goal" if re.search(_GOAL_OF_PERIOD, known) else "goal"
     if role is None and _AMOUNT.search(known) and _AMOUNT.sub("", known) in _LABELS["funds"]:
         return "funds"
     return role
@@ -88,8 +95,9 @@ def forms_of(pages: Sequence[Page]) -> list[Form]:
     forms: list[Form] = []
     current: Form | None = None
     for page in pages:
-        floor = float("-inf")
+        floor = before_floor = float("-inf")
         for top, bottom, boxes in _tables(page):
+            floor = before_floor if top < floor - NEAR else floor  # beside the one before
             title = _title(page, floor, top)
             starts = _starts(boxes, title)
             if not starts and _starts_unnamed(boxes):
@@ -109,7 +117,7 @@ def forms_of(pages: Sequence[Page]) -> list[Form]:
                 current = Form(title if start == first else "", [], near_lines=_lines_above(page, floor, top))
                 _add(current, Piece(page.page_number, own))
                 forms.append(current)
-            floor = bottom
+            before_floor, floor = floor, bottom
     for form in forms:
         form.other = _other(form)
     return forms
@@ -119,7 +127,7 @@ def _tables(page: Page) -> list[tuple[float, float, list[Box]]]:
     """The tables of a page, each with its top, its bottom and its cells; grids that touch side by side are one."""
     tables: list[tuple[float, float, list[Box]]] = []
     for grid in page.grids:
-        boxes = boxes_of(grid)
+        boxes = [part for box in boxes_of(grid) for part in _label_and_text(box)]
         if not boxes:
             continue
         top, bottom = _top(grid), _bottom(grid)
@@ -136,7 +144,30 @@ def _tables(page: Page) -> list[tuple[float, float, list[Box]]]:
         else:
             tables[beside][2].extend(boxes)
             tables[beside][2].sort(key=lambda box: (box.top, box.x0))
-    return tables
+    return [(top, bottom, half) for top, bottom, boxes in tables for half in _side_by_side(boxes)]
+
+
+def _label_and_text(box: Box) -> list[Box]:
+    """A cell that prints a name behind its label as two cells: 项目名称：展会补助资金."""
+    printed = _IN_ONE.match(box.text)
+    if printed is None or role_of(printed["label"]) not in ("name", "unit", "department"):
+        return [box]
+    return [
+        replace(box, text=printed["label"], x1=box.middle_x),
+        replace(box, text=printed["text"], x0=box.middle_x),
+    ]
+
+
+def _side_by_side(boxes: list[Box]) -> list[list[Box]]:
+    """The cells of each of two forms that stand side by side in one table, else all of them."""
+    names = [box for box in boxes if role_of(box.text) == "name"]
+    for one, other in pairwise(sorted(names, key=lambda box: (box.top, box.x0))):
+        edge = other.x0
+        is_beside = abs(one.top - other.top) <= NEAR and label(one.text) == label(other.text)
+        across = [box for box in boxes if box.top >= one.top - NEAR and box.x0 < edge - NEAR < edge + NEAR < box.x1]
+        if is_beside and not across:
+            return [[box for box in boxes if box.x0 < edge - NEAR], [box for box in boxes if box.x0 >= edge - NEAR]]
+    return [boxes]
 
 
 def _touch(boxes: Sequence[Box], others: Sequence[Box]) -> bool:
@@ -168,7 +199,7 @@ def _end(piece: Piece, header: Header | None) -> float | None:
         (
             box.top
             for box in piece.boxes
-            if box.x0 <= left + NEAR and box.top >= floor - NEAR and label(box.text) in _WORDS["ends"]
+            if box.x0 <= left + NEAR and box.top >= floor - NEAR and label(box.text.split("：")[0]) in _WORDS["ends"]
         ),
         None,
     )
@@ -184,7 +215,20 @@ def _starts(boxes: Sequence[Box], title: str) -> list[float]:
     says_form = bool(roles & {"funds", "goal", "project_goal"}) or header is not None or "绩效" in title
     if not says_form:
         return []
-    return sorted({_with_title(box, boxes, left, right) for box in boxes if _is_start(box, boxes, left)})
+    starts = [box for box in boxes if _is_start(box, boxes, left)]
+    same = [
+        other
+        for one, other in pairwise(starts)
+        if label(one.text) != label(other.text) and not _is_filled(one, other, boxes)
+    ]
+    return sorted({_with_title(box, boxes, left, right) for box in starts if box not in same})
+
+
+def _is_filled(one: Box, other: Box, boxes: Sequence[Box]) -> bool:
+    """Whether a goal or headings stand between a body and a project's name: then they begin two forms."""
+    between = [box for box in boxes if one.top - NEAR <= box.top < other.top - NEAR]
+    has_goal = any(role_of(box.text) in ("goal", "project_goal") for box in between)
+    return has_goal or find_header(between) is not None
 
 
 def _starts_unnamed(boxes: Sequence[Box]) -> bool:
@@ -203,12 +247,13 @@ def _is_start(box: Box, boxes: Sequence[Box], left: float) -> bool:
     if role_of(box.text) not in ("name", "body") or box.x0 > left + NEAR:
         return False
     beside = right_of(box, boxes)
-    return bool(beside) and not _heads_a_list(box, boxes) and role_of(beside[0].text) is None
+    return bool(beside) and role_of(beside[0].text) is None and not _heads_a_list(box, boxes)
 
 
 def _heads_a_list(box: Box, boxes: Sequence[Box]) -> bool:
-    row = {label(other.text) for other in on_row(box, boxes) if other is not box}
-    return bool(row & set(_WORDS["list_headings"]))
+    """Whether a heading of a list stands on the row, with no amount beside it as a label has."""
+    headings = [other for other in on_row(box, boxes) if label(other.text) in _WORDS["list_headings"]]
+    return any(not any(_AMOUNT.match(beside.text) for beside in right_of(other, boxes)) for other in headings)
 
 
 def _heads(boxes: Sequence[Box], header: Header) -> bool:
@@ -221,9 +266,18 @@ def _with_title(box: Box, boxes: Sequence[Box], left: float, right: float) -> fl
     top = box.top
     while True:
         above = [b for b in boxes if abs(b.bottom - top) <= NEAR and b.top < top]
-        if len(above) != 1 or above[0].x0 > left + NEAR or above[0].x1 < right - NEAR:
+        is_title = len(above) == 1 and above[0].x0 <= left + NEAR and above[0].x1 >= right - NEAR
+        if not is_title and not _is_of_head(above):
             return top
         top = above[0].top
+
+
+def _is_of_head(row: Sequence[Box]) -> bool:
+    """Whether a row above a project's name already says something of it: its body, code or year."""
+    if not row or any(abs(box.top - row[0].top) > NEAR for box in row):
+        return False
+    first = min(row, key=lambda box: box.x0)
+    return role_of(first.text) in ("unit", "department") or label(first.text) in _WORDS["above_names"]
 
 
 def _goes_on(form: Form, page_number: int, boxes: Sequence[Box]) -> bool:
@@ -254,7 +308,7 @@ def _other(form: Form) -> str | None:
     roles = {role_of(box.text) for piece in form.pieces[:1] for box in piece.boxes}
     first, right = form.pieces[0].boxes[0], max(box.x1 for box in form.pieces[0].boxes)
     titles = [form.title, *([first.text] if first.x1 >= right - NEAR and role_of(first.text) is None else [])]
-    if labels & set(_WORDS["evaluation_columns"]):
+    if labels & set(_WORDS["evaluation_columns"]) or _is_of_what_was_reached(form):
         return "self_evaluation"
     if "name" not in roles and "body" in roles:
         return "department_overall"
@@ -264,6 +318,18 @@ def _other(form: Form) -> str | None:
                 if word in title and ("name" not in roles or kind != "department_overall"):
                     return str(kind)
     return None
+
+
+def _is_of_what_was_reached(form: Form) -> bool:
+    """Whether a column of unknown role, or a label of money, says what was spent or reached."""
+    header = form.header
+    if header is None:
+        return False
+    headings = [column.heading for column in header.columns if column.role is None]
+    above = [label(box.text) for box in form.pieces[0].boxes if box.bottom <= header.top + NEAR]
+    spent = [text for text in above if text.endswith("执行数") and len(text) <= _LONGEST_LABEL]
+    reached = [text for text in headings if text.endswith(tuple(_WORDS["evaluation_endings"]))]
+    return bool(spent) or any(not _YEAR.search(text) for text in reached)
 
 
 def _title(page: Page, floor: float, top: float) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extract.layouts.forms_cells import Box, around
-from extract.layouts.forms_head import Head, Money, read_head, without_unit
+from extract.layouts.forms_head import Head, Money, is_money, read_head, without_unit
 from extract.layouts.forms_indicators import IndicatorRows, read_halves, read_rows
 from extract.layouts.forms_pages import Form, forms_of
 from extract.layouts.interpretation import Context, Interpretation
@@ -67,9 +67,12 @@ def _line(form: Form, table_number: int, pages: Sequence[Page], context: Context
     name = "" if is_blank(head.name) else tidy_name(head.name)
     note = _Notes(form, name, table_number, issues)
     amounts_printed = any(not is_blank(money.text) and _yuan(money.text) != 0 for money in head.money)
-    is_empty = not amounts_printed and (rows is None or not rows.indicators) and not any(head.goals.values())
-    if is_empty and not name:
-        note("info", "empty_form", "is an empty form", "Nothing, if that is what you expected.")
+    holds_nothing = not amounts_printed and (rows is None or not rows.indicators)
+    says = unwrapped("\n".join(head.goals.values()))
+    is_empty = holds_nothing and is_blank(says)
+    if holds_nothing and not name and (is_empty or (rows is not None and head.name.strip())):
+        said = "" if is_blank(says) else f": “{says}”"
+        note("info", "empty_form", f"is an empty form{said}", "Nothing, if that is what you expected.")
         return None
     if rows is None or not name:
         missing = "its project's name" if rows is not None else "the headings of its indicators"
@@ -83,7 +86,7 @@ def _line(form: Form, table_number: int, pages: Sequence[Page], context: Context
     if is_empty:
         note("info", "empty_form", f"holds a form of “{name}” without anything in it", "Nothing.")
         return None
-    unit = _amount_unit(form, head, pages, context)
+    unit = _amount_unit(form, head, pages, context) or _own_unit(head)
     if unit is None:
         unit = str(_WORDS["customary_unit"])
         note(
@@ -172,8 +175,15 @@ def _amount_unit(form: Form, head: Head, pages: Sequence[Page], context: Context
     return context.amount_unit
 
 
+def _own_unit(head: Head) -> str | None:
+    """The unit behind the amounts themselves, where each prints one."""
+    units = [without_unit(money.text)[1] for money in head.money if not is_blank(money.text)]
+    return next(iter(units), None) if all(units) else None
+
+
 def _money(head: Head, unit: str, note: _Notes) -> tuple[dict[Period, Amount], list[Fund]]:
     read = [(money, _amount(money, unit, note)) for money in head.money]
+    rest = _rest_period(read)
     only_one = len({money.period for money, amount in read if amount is not None}) == 1
     parents = _summed_up(head.money)
     totals: dict[Period, Amount] = {}
@@ -182,6 +192,8 @@ def _money(head: Head, unit: str, note: _Notes) -> tuple[dict[Period, Amount], l
         if amount is None:
             continue
         period: Period = money.period or ("annual" if only_one or not _has_annual(head) else "project")
+        if money.period is None and (money.source is not None or _is_a_total_again(money, amount, read)):
+            period = rest or period
         if money.source is None:
             known = totals.setdefault(period, amount)
             if known.yuan != amount.yuan:
@@ -195,6 +207,26 @@ def _money(head: Head, unit: str, note: _Notes) -> tuple[dict[Period, Amount], l
         elif id(money) not in parents:
             funds.append(Fund(money.source, period, amount.text, amount.yuan, "printed", (), around([money.box])))
     return totals, funds
+
+
+def _rest_period(read: Sequence[tuple[Money, Amount | None]]) -> Period | None:
+    """The period of sources that name none: that of the only total, or of the one that they add up to."""
+    totals = {money.period: amount.yuan for money, amount in read if money.source is None and amount is not None}
+    if len(totals) == 1:
+        return next(iter(totals))
+    totals.pop(None, None)
+    rest = sum(amount.yuan for money, amount in read if money.source and money.period is None and amount is not None)
+    fitting = [period for period, yuan in totals.items() if yuan == rest]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_a_total_again(money: Money, amount: Amount, read: Sequence[tuple[Money, Amount | None]]) -> bool:
+    """Whether another label prints the same total with its period."""
+    return any(
+        other.source is None and other.period is not None and known is not None and known.yuan == amount.yuan
+        for other, known in read
+        if other is not money
+    )
 
 
 def _has_annual(head: Head) -> bool:
@@ -229,7 +261,17 @@ def _amount(money: Money, unit: str, note: _Notes) -> Amount | None:
 
 
 def _note_unread(head: Head, rows: IndicatorRows, note: _Notes) -> None:
-    for box in head.unread:
+    has_money = any(not is_blank(money.text) for money in head.money)
+    amounts = [box for box in head.unread if is_money(box.text) or (not has_money and _may_be_money(box.text))]
+    for box in amounts:
+        note(
+            "error",
+            "unread_amount",
+            f"{note.name}: “{unwrapped(box.text)}” stands beside no label of money that is known",
+            "Look at the page; this amount is missing from the data.",
+            box,
+        )
+    for box in (box for box in head.unread if box not in amounts):
         note(
             "warning",
             "unread_cell",
@@ -277,6 +319,11 @@ def _note_unread(head: Head, rows: IndicatorRows, note: _Notes) -> None:
             f"{note.name}: a page's end parts indicators {positions} from their 一级指标",
             "Look at the pages; these indicators carry no 一级指标 in the data.",
         )
+
+
+def _may_be_money(text: str) -> bool:
+    """Whether a bare number is no year: in a form that prints no other amount it may be its money."""
+    return _yuan(text) is not None and not re.fullmatch(r"(?:19|20)\d\d|\d", text.strip())
 
 
 def _note_swapped(head: Head, note: _Notes) -> None:
