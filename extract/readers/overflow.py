@@ -41,14 +41,21 @@ def _over_each_other(runs: Sequence[Run]) -> Iterator[list[Run]]:
             height = min(run.bottom - run.top, other.bottom - other.top)
             if other.middle_y - run.middle_y > _LEVEL * height:
                 break
-            if _shared(run, other) > _TOUCH * height and any(
-                _cover(a, b) for a in run.characters() for b in other.characters()
+            start, end = max(run.x0, other.x0), min(run.x1, other.x1)
+            if run.text == other.text and abs(run.x0 - other.x0) <= _TOUCH * height:
+                continue  # printed again over itself
+            if end - start > _TOUCH * height and any(
+                _cover(a, b) for a in _between(run, start, end) for b in _between(other, start, end)
             ):
                 yield [run, other]
 
 
-def _shared(run: Run, other: Run) -> float:
-    return min(run.x1, other.x1) - max(run.x0, other.x0)
+def _between(run: Run, start: float, end: float) -> list[Run]:
+    """The characters of a run that reach into a span of x."""
+    if not run.starts:
+        return [run]
+    edges = zip(run.text, run.starts, run.ends, strict=True)
+    return [Run(text, x0, run.top, x1, run.bottom) for text, x0, x1 in edges if x1 > start and x0 < end]
 
 
 def _cover(one: Run, other: Run) -> bool:
