@@ -23,8 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     target.add_argument("input", choices=["-"], help="- for standard input: text[<tab>operator[<tab>unit]]")
     target.set_defaults(function=_target)
 
-    show = commands.add_parser("show", help="cut the picture of a fact's cell out of its document")
-    show.add_argument("project_line_id", help="of a row in marts.fct_*")
+    show = commands.add_parser(
+        "show", help="cut the picture of a fact's cell, or of an issue's place, out of its document"
+    )
+    show.add_argument("project_line_id", help="of a row in marts.fct_*, or an issue_id of quality.qa_issues")
     show.add_argument("--indicator", type=int, metavar="POSITION", help="one of its indicators")
     show.add_argument("--fund", metavar="FUND_SOURCE_ID", help="one of its funds")
     show.add_argument("--output", type=Path, help="PNG file (default: PROJECT_LINE_ID.png here)")

@@ -1,4 +1,4 @@
-"""A fact's place → a picture of its page with the cell outlined; where there are no pages, its place and text."""
+"""The place of a fact or an issue → a picture of its page with the cell outlined; without pages, its place and text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NotShownError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a fact stands: its document and the parts of its locator."""
+    """Where a fact or an issue stands: its document and the parts of its locator."""
 
     document_id: str
     parts: list[dict[str, Any]]
@@ -41,10 +41,10 @@ class Place:
 def place_of(
     project_line_id: str, house: House, indicator_position: int | None = None, fund: str | None = None
 ) -> Place:
-    """The place of a project line, or of one of its indicators or funds, in the published file.
+    """The place of a project line, or of one of its indicators or funds, in the published file; or that of an issue.
 
     Raises:
-        NotShownError: there is no such fact.
+        NotShownError: there is no such fact or issue, or the issue is one of a whole document.
     """
     table, condition, parameters = "fct_project_budgets", "", [project_line_id]
     if indicator_position is not None:
@@ -59,23 +59,36 @@ def place_of(
         row = published.execute(
             f"SELECT document_id, locator FROM marts.{table} WHERE project_line_id = ? {condition} LIMIT 1", parameters
         ).fetchone()
-    if row is None:
-        raise NotShownError(f"marts.{table} holds no such fact of the project line {project_line_id}.")
-    return Place(row[0], json.loads(row[1]))
+        if row is not None:
+            return Place(row[0], json.loads(row[1]))
+        issue = published.execute(
+            "SELECT document_id, page_number, [bbox.x0, bbox.top, bbox.x1, bbox.bottom] FROM quality.qa_issues"
+            " WHERE issue_id = ?",
+            [project_line_id],
+        ).fetchone()
+    if issue is None:
+        raise NotShownError(f"marts.{table} holds no such fact of {project_line_id}, and no issue has this id.")
+    document_id, page_number, bbox = issue
+    if page_number is None:
+        raise NotShownError(f"The issue is one of the whole document {document_id}.")
+    return Place(document_id, [{"page_number": page_number} | ({} if None in bbox else {"bbox": bbox})])
 
 
 def picture(place: Place, house: House, path: Path) -> None:
-    """Cut the first part of a place out of its page as PNG, the cell outlined.
+    """Cut the first part of a place out of its page as PNG, the cell outlined; the whole page where there is no cell.
 
     Raises:
         NotShownError: the document has no pages to picture.
     """
-    part = next((part for part in place.parts if "bbox" in part), None)
+    part = next((part for part in place.parts if "page_number" in part), None)
     if part is None:
         raise NotShownError(_told(place, archive.content_of(place.document_id, house)))
     content = with_upright_page(archive.content_of(place.document_id, house), part["page_number"])
     with pdfplumber.open(io.BytesIO(content)) as document:
         page = document.pages[part["page_number"] - 1]
+        if "bbox" not in part:
+            page.to_image(resolution=_RESOLUTION_DPI, antialias=True).save(str(path), format="PNG", quantize=False)
+            return
         # places are counted from the crop box, which viewers show; pdfplumber counts from the media box
         x0, top, x1, bottom = (edge + page.cropbox[index % 2] for index, edge in enumerate(part["bbox"]))
         around = (

@@ -266,6 +266,23 @@ def test_a_fact_is_shown_with_its_cell_outlined(
         assert len(colours) > 10  # the text is there, too
 
 
+def test_an_issue_is_shown_with_its_place_outlined(
+    tmp_path: Path, ran: tuple[House, subprocess.CompletedProcess[str]]
+) -> None:
+    house, _ = ran
+    [(issue_id,), *_] = rows(
+        house.published, "SELECT issue_id FROM quality.qa_issues WHERE code = 'unbalanced_sum' ORDER BY ALL"
+    )
+    done = jixiao(house, "show", issue_id, "--output", "issue.png", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with Image.open(tmp_path / "issue.png") as picture:
+        assert (255, 0, 0) in {colour for _, colour in picture.convert("RGB").getcolors(1 << 20) or []}
+    [(of_document,), *_] = rows(
+        house.published, "SELECT issue_id FROM quality.qa_issues WHERE code = 'inferred_year' ORDER BY ALL"
+    )
+    assert "the whole document" in jixiao(house, "show", of_document, folder=tmp_path).stderr
+
+
 def test_a_fact_of_a_text_is_shown_as_its_lines(
     tmp_path: Path, ran: tuple[House, subprocess.CompletedProcess[str]]
 ) -> None:
