@@ -34,6 +34,7 @@ READER = "extract.interpret:document_of"
 """The function that children read documents with: module and name."""
 _INSIDE = "import sys; from extract.guarded import main; main(sys.argv[1:])"
 _MUCH = 4  # a child that ever held a fourth of its memory is replaced, and one that died with it died of it
+_BLUR = 32_000_000  # bytes by which the system's count of memory may be off, which it keeps per processor
 
 OnPage = Callable[[int, int], None]
 """Hears how many pages of how many are read."""
@@ -160,7 +161,7 @@ class _Child:
     def end(self) -> tuple[int, int]:
         """End the process and what belongs to it; its exit status as Popen has it, and its peak of memory in bytes.
 
-        The system counts the memory of whoever started it, too: a peak that is not beyond that is none of its own.
+        The system counts the memory of whoever started it, too: a peak not clearly beyond that is none of its own.
         """
         if self._process is None:
             return 0, 0
@@ -172,7 +173,7 @@ class _Child:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        return process.returncode, peak if peak > self._inherited_bytes else 0
+        return process.returncode, peak if peak > self._inherited_bytes + _BLUR else 0
 
     def hand(self, request: _Request) -> None:
         """Let it read a document."""

@@ -14,7 +14,7 @@ from pdfplumber import table as reference
 from extract.find import NEEDED, begins_another_table, may_be_needed
 from extract.interpret import document_of
 from extract.readers import read
-from extract.readers.pdfium_bulk import rules, view_of
+from extract.readers.pdfium_bulk import members_of, rules, view_of
 from extract.readers.rules import Rule, _closing_rules, merged, tables
 from extract.readers.wanted import EVERY_PAGE
 from extract.records import BBox
@@ -90,7 +90,7 @@ def test_published_pages_have_the_cells_that_pdfplumber_finds(published: Path, n
     try:
         for number in numbers:
             page = document[number]
-            horizontal, vertical = rules(page, view_of(page))
+            horizontal, vertical = rules(members_of(page), view_of(page))
             assert found(horizontal, vertical) == cells_by_pdfplumber(horizontal, vertical)
             assert horizontal
             page.close()

@@ -8,12 +8,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import sub
 from typing import NamedTuple
 
 from extract.readers.radicals import IDEOGRAPHS
 from extract.records import BBox
 
 _SAME_LINE = 0.5  # of the lower one's height, between the middles of two characters
+_HAIR = 0.03  # of a character's height, by which the next one of its run may stand higher or lower
+_CLOSE = 1.0  # point between characters that may be of one run, whatever their size
 _ASIDE = 0.25  # of a character's width, by which a second print makes it bold
 _DOUBLES = 3  # characters that may lie between a print and its second
 _WORD_GAP = 0.5  # of a line's height, where a gap outside a table stands for a space
@@ -100,16 +103,19 @@ def plainly(text: str) -> str:
 def runs_of(glyphs: Glyphs) -> list[Run]:
     """The glyphs as runs: one ends where the next character stands higher or lower, is larger, goes back or stands off.
 
-    A run holds no gap that would stand for a space.
+    A run holds no gap that would stand for a space. Some writers place each character of a line a hair off.
     """
     texts, x0, top, x1, bottom = glyphs
     if not texts:
         return []
-    pairs = zip(x0, x0[1:], x1, top, top[1:], bottom, bottom[1:], strict=False)
+    gaps = map(sub, x0[1:], x1)
+    pairs = zip(gaps, top, top[1:], bottom, bottom[1:], strict=False)
+    unlike = [i for i, (gap, t, u, b, c) in enumerate(pairs) if t != u or b != c or not -_CLOSE < gap < _CLOSE]
     breaks = [
-        index
-        for index, (left, right, end, t, u, b, c) in enumerate(pairs, 1)
-        if t != u or b != c or right < left or right - end > _WORD_GAP * (b - t)
+        i + 1
+        for i in unlike
+        if not (x1[i] - x0[i]) * (_ASIDE - 1) <= x0[i + 1] - x1[i] <= _WORD_GAP * (bottom[i] - top[i])
+        or max(abs(top[i] - top[i + 1]), abs(bottom[i] - bottom[i + 1])) > _HAIR * (bottom[i] - top[i])
     ]
     return [
         Run(texts[i], x0[i], top[i], x1[i], bottom[i])

@@ -15,22 +15,22 @@ _OVER = 0.5  # of the narrower one's width, by which one character covers anothe
 
 def overflows(cell: BBox, runs: Sequence[Run], page_number: int) -> Iterator[Issue]:
     """An error for what stands on the edges of a cell, and for lines of it that are printed over each other."""
-    across = [run for run in runs if run.text.strip() and _is_across(cell, run)]
+    across = [run for run in runs if _is_across(cell, run) and run.text.strip()]
     if across:
         yield _issue("is printed across the rule of a cell", across, page_number)
-    over = next(_over_each_other(runs), None)
+    over = next(_over_each_other(runs), None) if len(runs) > 1 else None
     if over is not None:
         yield _issue("is printed over other text of its cell", over, page_number)
 
 
 def _is_across(cell: BBox, run: Run) -> bool:
-    height = run.bottom - run.top
-    first = run.ends[0] - run.starts[0] if run.starts else run.x1 - run.x0
-    last = run.ends[-1] - run.starts[-1] if run.starts else first
+    text, x0, top, x1, bottom, starts, ends = run
+    first_end, last_start, last_end = (ends[0], starts[-1], ends[-1]) if starts else (x1, x0, x1)
+    middle, height = (top + bottom) / 2, bottom - top
     return (
-        min(run.middle_y - cell[1], cell[3] - run.middle_y) < _ACROSS * height
-        or (run.text[0].isalnum() and run.first_middle_x - cell[0] < _ACROSS * first)
-        or (run.text[-1].isalnum() and cell[2] - run.last_middle_x < _ACROSS * last)
+        min(middle - cell[1], cell[3] - middle) < _ACROSS * height
+        or ((x0 + first_end) / 2 - cell[0] < _ACROSS * (first_end - x0) and text[0].isalnum())
+        or (cell[2] - (last_start + last_end) / 2 < _ACROSS * (last_end - last_start) and text[-1].isalnum())
     )
 
 

@@ -14,10 +14,10 @@ from extract.readers.cells import grid_of, parted
 from extract.readers.characters import Run, box_of, lines_of, plainly, runs_of, spaced_text_of
 from extract.readers.damage import PageTree, damage, has_self_measuring_stream
 from extract.readers.limits import MOST_PAGES, MOST_SEGMENTS, TooComplexError, refuse_beyond
-from extract.readers.pdfium_bulk import address_of, glyphs, rules, text_of_page, view_of
+from extract.readers.pdfium_bulk import glyphs, members_of, rules, text_of_page, view_of
 from extract.readers.plumber import Plumber
 from extract.readers.rules import Rule, Table, merged, outline, tables
-from extract.readers.survey import as_printed, is_garbled, turned, upright_rotation
+from extract.readers.survey import Sample, as_printed, turned, upright_rotation
 from extract.readers.unreadable import UnreadableError
 from extract.readers.unruled import UnruledTables
 from extract.readers.wanted import Wanted
@@ -113,7 +113,8 @@ def _pages(
             tree.refuse_without_size(page, index)
             text_page = page.get_textpage()
             text = text_of_page(text_page)
-            garbled = is_garbled(address_of(text_page.raw))
+            sample = Sample(text_page, text)
+            garbled = sample.is_garbled
             is_drawn = garbled or (not text.strip() and _is_picture(page))
             picture = ocr.recognise(page) if is_drawn and ocr.is_on() else None
             said = plainly(text) if picture is None else "".join(picture.glyphs.texts)
@@ -125,7 +126,7 @@ def _pages(
                 read = layout.recognised(page, picture, number)
                 before = read if read.grids and is_wanted else None
             elif is_wanted or before is not None:
-                read = layout.page(page, text_page, text, number)
+                read = layout.page(page, text_page, text, sample, number)
                 goes_on = is_wanted or before is None or _goes_on(before, read) or layout.unruled.goes_on
                 before = read if read.grids and goes_on else None
             else:
@@ -172,22 +173,25 @@ class _Layout:
     unruled: UnruledTables
     plumber: Plumber
 
-    def page(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, text: str, page_number: int) -> Page:
+    def page(
+        self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, text: str, sample: Sample, page_number: int
+    ) -> Page:
         """A page as pdfium reads it, turned upright; as pdfplumber does, where pdfium loses characters."""
         issues = []
-        rotation = upright_rotation(page, address_of(text_page.raw))
+        rotation = upright_rotation(page, sample)
         if rotation != page.get_rotation():
             page.set_rotation(rotation)
             issues.append(turned(page_number, rotation))
         view = view_of(page)
         printed = glyphs(text_page, text, view)
-        fuller = self.plumber.fuller(page, text_page, page_number, printed) if not issues else None
+        members = members_of(page)
+        fuller = self.plumber.fuller(members.texts, text_page, page_number, printed) if not issues else None
         if fuller is not None:
             printed, across, down = fuller
             issues.append(_lost(page_number))
         else:
-            across, down = rules(page, view)
-            printed, odd = as_printed(printed, address_of(text_page.raw), view, page, page_number)
+            across, down = rules(members, view)
+            printed, odd = as_printed(printed, sample, view, page, page_number)
             issues += odd
         refuse_beyond(MOST_SEGMENTS, len(across) + len(down), "pieces of rules")
         laid_out = self._laid_out(page, page_number, runs_of(printed), across, down)

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import compress, pairwise, repeat
 from operator import le
 from typing import Any
 
@@ -27,14 +27,25 @@ _LINE = 2  # segments of a line: where it starts, and where it ends
 _RECTANGLE = 5  # segments of a rectangle; some writers leave out the last
 _THIN = 3.0  # points: a filled rectangle no thicker than this is a rule
 _STRAIGHT = 0.5  # points by which a rule may lean
-_NOT_PRINTED = frozenset("\0\r\n ")  # a space is, and so is what has no code, unless pdfium generated it
+_PERHAPS = " \0"  # a space is printed, and so is what has no code, unless pdfium generated it
+_PRINTED = re.compile(rf"[^\r\n{_PERHAPS}]+|[{_PERHAPS}]")
 _HYPHEN = "\ufffe"
 _HALF = re.compile("[\ud800-\udfff]")
 _FORM_DEPTH = 5  # forms within forms that are followed
 
-Stroke = tuple[float, float, float, float, bool]
-"""A segment by the box around it, and whether it stands for a thin rectangle."""
+Point = tuple[float, float]
+Corners = tuple[float, float, float, float]
+"""Two corners of a box, x and y of each, in the page's coordinates (y upwards)."""
 Matrix = tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What stands on a page and on the forms on it, by address: each path with the matrix of its form (None: as it is),
+    and what prints text."""
+
+    paths: list[tuple[int, Matrix | None]]
+    texts: list[int]
 
 
 def by_address(function: Any, result: Any, *arguments: Any) -> Any:
@@ -54,7 +65,8 @@ _kind = by_address(pdfium_c.FPDFPageObj_GetType, _I, _P)
 _matrix = by_address(pdfium_c.FPDFPageObj_GetMatrix, _I, _P, _P)
 _draw_mode = by_address(pdfium_c.FPDFPath_GetDrawMode, _I, _P, _P, _P)
 _bounds = by_address(pdfium_c.FPDFPageObj_GetBounds, _I, _P, _P, _P, _P, _P)
-_font = by_address(pdfium_c.FPDFTextObj_GetFont, _P, _P)
+font_of = by_address(pdfium_c.FPDFTextObj_GetFont, _P, _P)
+"""The font that an object prints text in; both as addresses."""
 _segment_count = by_address(pdfium_c.FPDFPath_CountSegments, _I, _P)
 _segment = by_address(pdfium_c.FPDFPath_GetPathSegment, _P, _P, _I)
 _segment_kind = by_address(pdfium_c.FPDFPathSegment_GetType, _I, _P)
@@ -74,19 +86,25 @@ class View:
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> BBox:
         """The box of two corners in the page's coordinates, as a viewer shows it, from the top left corner."""
-        if not self.rotation:
-            left, right = (x0, x1) if x0 <= x1 else (x1, x0)
-            lower, upper = (y0, y1) if y0 <= y1 else (y1, y0)
-            return left - self.left, self.top - upper, right - self.left, self.top - lower
-        (ax, ay), (bx, by) = self._point(x0, y0), self._point(x1, y1)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+        [left], [top], [right], [bottom] = self.boxes([x0], [y0], [x1], [y1])
+        return left, top, right, bottom
 
-    def _point(self, x: float, y: float) -> tuple[float, float]:
+    def boxes(
+        self, x0: Sequence[float], y0: Sequence[float], x1: Sequence[float], y1: Sequence[float]
+    ) -> tuple[Sequence[float], Sequence[float], Sequence[float], Sequence[float]]:
+        """The left, top, right and bottom edges of many boxes."""
+        if not all(map(le, x0, x1)):
+            x0, x1 = list(map(min, x0, x1)), list(map(max, x0, x1))
+        if not all(map(le, y0, y1)):
+            y0, y1 = list(map(min, y0, y1)), list(map(max, y0, y1))
+        left, lower, right, upper = self.left, self.bottom, self.right, self.top
         if self.rotation == 90:
-            return y - self.bottom, x - self.left
+            return [y - lower for y in y0], [x - left for x in x0], [y - lower for y in y1], [x - left for x in x1]
         if self.rotation == 180:
-            return self.right - x, y - self.bottom
-        return self.top - y, self.right - x
+            return [right - x for x in x1], [y - lower for y in y0], [right - x for x in x0], [y - lower for y in y1]
+        if self.rotation == 270:
+            return [upper - y for y in y1], [right - x for x in x1], [upper - y for y in y0], [right - x for x in x0]
+        return [x - left for x in x0], [upper - y for y in y1], [x - left for x in x1], [upper - y for y in y0]
 
 
 def view_of(page: pdfium.PdfPage) -> View:
@@ -119,30 +137,23 @@ def glyphs(text_page: pdfium.PdfTextPage, text: str, view: View) -> Glyphs:
     """Every printed character of a page's text at its loose box; what pdfium generated itself is left out."""
     handle = address_of(text_page.raw)
     texts, indexes = _printed(handle, text)
-    buffer = (ctypes.c_float * (4 * len(indexes) or 1))()
+    buffer = (ctypes.c_float * (4 * len(indexes)))()
     start = ctypes.addressof(buffer)
     deque(map(_loose_box, repeat(handle), indexes, range(start, start + 16 * len(indexes), 16)), maxlen=0)
-    values = buffer[: 4 * len(indexes)]
-    left, top, right, bottom = values[0::4], values[1::4], values[2::4], values[3::4]
-    if view.rotation == 0 and all(map(le, left, right)) and all(map(le, bottom, top)):
-        x, y = view.left, view.top
-        return Glyphs(
-            texts, [v - x for v in left], [y - v for v in top], [v - x for v in right], [y - v for v in bottom]
-        )
-    boxes = list(map(view.box, left, bottom, right, top))
-    return Glyphs(texts, *([box[edge] for box in boxes] for edge in range(4)))
+    left, top, right, bottom = buffer[0::4], buffer[1::4], buffer[2::4], buffer[3::4]
+    return Glyphs(texts, *view.boxes(left, bottom, right, top))
 
 
 def _printed(handle: int, text: str) -> tuple[Sequence[str], list[int]]:
     """The printed characters among pdfium's, and the index of each."""
-    indexes = [
-        index
-        for index, character in enumerate(text)
-        if character not in _NOT_PRINTED or (character in " \0" and _is_generated(handle, index) != 1)
-    ]
+    indexes: list[int] = []
+    for found in _PRINTED.finditer(text):
+        begin, end = found.span()
+        if text[begin] not in _PERHAPS or _is_generated(handle, begin) != 1:
+            indexes.extend(range(begin, end))
     if _HALF.search(text):
         return _without_halves(text, indexes)
-    return plainly("".join([text[index] for index in indexes])), indexes
+    return plainly("".join(map(text.__getitem__, indexes))), indexes
 
 
 def _without_halves(text: str, indexes: Sequence[int]) -> tuple[list[str], list[int]]:
@@ -169,73 +180,92 @@ def address_of(pointer: Any) -> int:
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0
 
 
-def rules(page: pdfium.PdfPage, view: View) -> tuple[list[Rule], list[Rule]]:
+def rules(members: Members, view: View) -> tuple[list[Rule], list[Rule]]:
     """The horizontal and the vertical rules of a page: lines, thin filled rectangles, straight sides of paths."""
-    horizontal: list[Rule] = []
-    vertical: list[Rule] = []
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    modes = ctypes.addressof(fill), ctypes.addressof(stroke)
-    for path, outer in _members(page, pdfium_c.FPDF_PAGEOBJ_PATH):
-        _draw_mode(path, *modes)
-        if stroke.value:
-            strokes = _strokes(path, _within(_matrix_of(path), outer), view)
-        elif not fill.value:
+    corners = list(_drawn(members.paths))
+    if not corners:
+        return [], []
+    boxes = list(zip(*view.boxes(*zip(*corners, strict=True)), strict=True))
+    return (
+        [Rule((top + bottom) / 2, x0, x1) for x0, top, x1, bottom in boxes if bottom - top <= _STRAIGHT < x1 - x0],
+        [Rule((x0 + x1) / 2, top, bottom) for x0, top, x1, bottom in boxes if x1 - x0 <= _STRAIGHT < bottom - top],
+    )
+
+
+def _drawn(paths: Sequence[tuple[int, Matrix | None]]) -> Iterator[Corners]:
+    """What paths draw, as strokes: the segments of stroked ones, and thin filled rectangles along their middle."""
+    addresses = [path for path, _ in paths]
+    modes = (ctypes.c_int * (2 * len(paths)))()
+    start = ctypes.addressof(modes)
+    end = start + 8 * len(paths)
+    deque(map(_draw_mode, addresses, range(start, end, 8), range(start + 4, end, 8)), maxlen=0)
+    counts = list(map(_segment_count, addresses))
+    filled: list[int] = []
+    lines: list[int] = []
+    for (path, outer), count, is_filled, is_stroked in zip(paths, counts, modes[0::2], modes[1::2], strict=True):
+        if is_stroked and count == _LINE and outer is None:
+            lines.append(path)
+        elif is_stroked:
+            yield from (stroke for stroke, _ in _strokes(path, count, _within(_matrix_of(path), outer)))
+        elif not is_filled:
             continue
-        elif outer is None and _segment_count(path) <= _RECTANGLE:
-            strokes = _thin_rectangle(path, view)
+        elif outer is not None or count > _RECTANGLE:
+            yield from (s for s, is_thin in _strokes(path, count, _within(_matrix_of(path), outer)) if is_thin)
+        elif count >= _RECTANGLE - 1:
+            filled.append(path)
+    yield from _ends_of(lines)
+    yield from (_along(box) for box in _bounds_of(filled) if _is_thin(box))  # pdfium knows them without their segments
+
+
+def _bounds_of(members: Sequence[int]) -> Iterator[Corners]:
+    buffer = (ctypes.c_float * (4 * len(members)))()
+    start = ctypes.addressof(buffer)
+    left, lower, right, upper = (range(start + edge, start + 16 * len(members), 16) for edge in (0, 4, 8, 12))
+    deque(map(_bounds, members, left, lower, right, upper), maxlen=0)
+    return zip(buffer[0::4], buffer[1::4], buffer[2::4], buffer[3::4], strict=True)
+
+
+def _ends_of(lines: Sequence[int]) -> Iterator[Corners]:
+    """Where paths of two points each begin and end."""
+    first, second = (list(map(_segment, lines, repeat(number))) for number in (0, 1))
+    ends = _points([point for pair in zip(first, second, strict=True) for point in pair])
+    for path, (ax, ay), (bx, by) in zip(lines, ends[0::2], ends[1::2], strict=True):
+        matrix = _matrix_of(path)
+        if matrix is None:
+            yield ax, ay, bx, by
         else:
-            strokes = (s for s in _strokes(path, _within(_matrix_of(path), outer), view) if s[4])
-        for x0, top, x1, bottom, _ in strokes:
-            if bottom - top <= _STRAIGHT < x1 - x0:
-                horizontal.append(Rule((top + bottom) / 2, x0, x1))
-            elif x1 - x0 <= _STRAIGHT < bottom - top:
-                vertical.append(Rule((x0 + x1) / 2, top, bottom))
-    return horizontal, vertical
+            yield (*_moved(ax, ay, matrix), *_moved(bx, by, matrix))
 
 
-def _thin_rectangle(path: int, view: View) -> Iterator[Stroke]:
-    """A filled path of few segments as one stroke, if it is thin (pdfium knows its bounds without its segments)."""
-    bounds = (ctypes.c_float * 4)()
-    start = ctypes.addressof(bounds)
-    if _segment_count(path) >= _RECTANGLE - 1 and _bounds(path, start, start + 4, start + 8, start + 12):
-        box = view.box(*bounds)
-        if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
-            yield _along(box)
+def _is_thin(box: Corners) -> bool:
+    x0, y0, x1, y1 = box
+    return min(x1 - x0, y1 - y0) <= _THIN
 
 
-def _along(box: BBox) -> Stroke:
+def _along(box: Corners) -> Corners:
     """A thin box as a stroke along its middle."""
-    x0, top, x1, bottom = box
-    if x1 - x0 >= bottom - top:
-        return x0, (top + bottom) / 2, x1, (top + bottom) / 2, True
-    return (x0 + x1) / 2, top, (x0 + x1) / 2, bottom, True
+    x0, y0, x1, y1 = box
+    if x1 - x0 >= y1 - y0:
+        return x0, (y0 + y1) / 2, x1, (y0 + y1) / 2
+    return (x0 + x1) / 2, y0, (x0 + x1) / 2, y1
 
 
-def texts_by_font(page: pdfium.PdfPage) -> dict[int, list[int]]:
-    """The objects of a page that print text, by the font that they print it in; all as addresses."""
-    texts = [address for address, _ in _members(page, pdfium_c.FPDF_PAGEOBJ_TEXT)]
-    found: dict[int, list[int]] = {}
-    for address, font in zip(texts, map(_font, texts), strict=True):
-        found.setdefault(font or 0, []).append(address)
+def members_of(page: pdfium.PdfPage) -> Members:
+    """What a page and the forms on it draw and print."""
+    holder = address_of(page.raw)
+    found = Members([], [])
+    _gather(list(map(_page_member, repeat(holder), range(_page_count(holder)))), None, _FORM_DEPTH, found)
     return found
 
 
-def _members(page: pdfium.PdfPage, asked: int) -> Iterator[tuple[int, Matrix | None]]:
-    """The objects of a kind on a page and on the forms on it, each with the matrix of its form (None: as it is)."""
-    holder = address_of(page.raw)
-    members = list(map(_page_member, repeat(holder), range(_page_count(holder))))
-    return _of_kind(asked, members, None, _FORM_DEPTH)
-
-
-def _of_kind(
-    asked: int, members: Sequence[int], outer: Matrix | None, depth: int
-) -> Iterator[tuple[int, Matrix | None]]:
-    for address, kind in zip(members, map(_kind, members), strict=True):
-        if kind == asked:
-            yield address, outer
-        elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth > 0:
-            within = list(map(_form_member, repeat(address), range(_form_count(address))))
-            yield from _of_kind(asked, within, _within(_matrix_of(address), outer), depth - 1)
+def _gather(members: Sequence[int], outer: Matrix | None, depth: int, found: Members) -> None:
+    kinds = list(map(_kind, members))
+    found.texts.extend(compress(members, map(pdfium_c.FPDF_PAGEOBJ_TEXT.__eq__, kinds)))
+    found.paths.extend(zip(compress(members, map(pdfium_c.FPDF_PAGEOBJ_PATH.__eq__, kinds)), repeat(outer)))
+    if depth > 0 and pdfium_c.FPDF_PAGEOBJ_FORM in kinds:
+        for form in compress(members, map(pdfium_c.FPDF_PAGEOBJ_FORM.__eq__, kinds)):
+            within = list(map(_form_member, repeat(form), range(_form_count(form))))
+            _gather(within, _within(_matrix_of(form), outer), depth - 1, found)
 
 
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -263,36 +293,28 @@ def _within(inner: Matrix | None, outer: Matrix | None) -> Matrix | None:
     )
 
 
-def _strokes(path: int, matrix: Matrix | None, view: View) -> Iterator[Stroke]:
-    """The segments of a path, and each thin rectangle in it as one stroke along its middle (marked closed)."""
-    for points in _subpaths(path, matrix):
+def _strokes(path: int, count: int, matrix: Matrix | None) -> Iterator[tuple[Corners, bool]]:
+    """The segments of a path by their ends, and each thin rectangle in it (marked so) along its middle."""
+    for points in _subpaths(path, count, matrix):
         if len(points) > _LINE + 1:
             xs, ys = [x for x, _ in points], [y for _, y in points]
-            box = view.box(min(xs), min(ys), max(xs), max(ys))
-            if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
-                yield _along(box)
+            box = min(xs), min(ys), max(xs), max(ys)
+            if _is_thin(box):
+                yield _along(box), True
                 continue
-        for (ax, ay), (bx, by) in pairwise(points):
-            yield (*view.box(ax, ay, bx, by), False)
+        for a, b in pairwise(points):
+            yield (*a, *b), False
 
 
-def _subpaths(path: int, matrix: Matrix | None) -> Iterator[list[tuple[float, float]]]:
-    count = _segment_count(path)
-    segments = [_segment(path, index) for index in range(count)]
-    buffer = (ctypes.c_float * (2 * count or 1))()
-    start = ctypes.addressof(buffer)
-    for segment in segments:
-        _segment_point(segment, start, start + 4)
-        start += 8
-    values = buffer[: 2 * count]
-    points = list(zip(values[0::2], values[1::2], strict=True))
+def _subpaths(path: int, count: int, matrix: Matrix | None) -> Iterator[list[Point]]:
+    segments = list(map(_segment, repeat(path), range(count)))
+    points = _points(segments)
     if matrix is not None:
-        a, b, c, d, e, f = matrix
-        points = [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
+        points = [_moved(x, y, matrix) for x, y in points]
     if count == _LINE:
         yield points
         return
-    subpath: list[tuple[float, float]] = []
+    subpath: list[Point] = []
     for point, segment in zip(points, segments, strict=True):
         if _segment_kind(segment) == pdfium_c.FPDF_SEGMENT_MOVETO and subpath:
             yield subpath
@@ -302,3 +324,17 @@ def _subpaths(path: int, matrix: Matrix | None) -> Iterator[list[tuple[float, fl
             subpath.append(subpath[0])
     if len(subpath) > 1:
         yield subpath
+
+
+def _points(segments: Sequence[int]) -> list[Point]:
+    """Where segments end."""
+    buffer = (ctypes.c_float * (2 * len(segments)))()
+    start = ctypes.addressof(buffer)
+    end = start + 8 * len(segments)
+    deque(map(_segment_point, segments, range(start, end, 8), range(start + 4, end, 8)), maxlen=0)
+    return list(zip(buffer[0::2], buffer[1::2], strict=True))
+
+
+def _moved(x: float, y: float, matrix: Matrix) -> Point:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f

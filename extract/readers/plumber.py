@@ -9,13 +9,14 @@ from __future__ import annotations
 import ctypes
 import io
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.readers.characters import Glyphs, plainly
-from extract.readers.pdfium_bulk import texts_by_font
+from extract.readers.pdfium_bulk import font_of
 from extract.readers.rules import Rule
 
 _FLAT = 0.01  # points: print that is no higher has no glyphs
@@ -23,13 +24,17 @@ _NAME = 256  # bytes of a font's name
 _BROUGHT = ("Times", "Arial", "Helvetica", "Courier", "Calibri", "Cambria", "Symbol", "Wingdings", "ZapfDingbats")
 
 
-def loses_characters(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> bool:
+def loses_characters(texts: Sequence[int], text_page: pdfium.PdfTextPage) -> bool:
     """Whether a page prints anything without a shape of which pdfium does not know the text, either.
 
     That happens in fonts that are not embedded and whose glyphs pdfium does not find elsewhere; some of it are spaces.
+    ``texts`` are the addresses of what prints on the page.
     """
-    for font, texts in texts_by_font(page).items():
-        if font and not _has_glyphs(font) and any(_is_lost(text, text_page) for text in texts):
+    fonts = list(map(font_of, texts))
+    for font in filter(None, set(fonts)):
+        if not _has_glyphs(font) and any(
+            _is_lost(text, text_page) for text, its in zip(texts, fonts, strict=True) if its == font
+        ):
             return True
     return False
 
@@ -67,11 +72,11 @@ class Plumber:
         self._document: Any = None
 
     def fuller(
-        self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, page_number: int, glyphs: Glyphs
+        self, texts: Sequence[int], text_page: pdfium.PdfTextPage, page_number: int, glyphs: Glyphs
     ) -> tuple[Glyphs, list[Rule], list[Rule]] | None:
         """What pdfplumber makes of a page on which pdfium lost characters; None where pdfium has them all."""
         count = _printed(glyphs)
-        if not (texts_by_font(page) if count == 0 else loses_characters(page, text_page)):
+        if not (texts if count == 0 else loses_characters(texts, text_page)):
             return None
         found = self.page(page_number)
         return found if found is not None and _printed(found[0]) > count else None
@@ -109,7 +114,7 @@ class Plumber:
 
 
 def _printed(glyphs: Glyphs) -> int:
-    return sum(not text.isspace() for text in glyphs.texts)
+    return len(glyphs.texts) - sum(map(str.isspace, glyphs.texts))
 
 
 def _text(text: str) -> str:

@@ -114,7 +114,9 @@ def _is_met(x: float, y: float, across: Sequence[Rule], heights: Sequence[float]
     return any(rule.start - _OPEN <= x <= rule.end + _OPEN for rule in across[first:last])
 
 
-Meetings = dict[tuple[float, float], frozenset[int]]
+Point = tuple[float, float]
+Meetings = dict[Point, int]
+"""Points where rules meet → which ones do, a bit for each."""
 
 
 def _cells(across: Sequence[Rule], down: Sequence[Rule]) -> Iterator[BBox]:
@@ -127,63 +129,72 @@ def _cells(across: Sequence[Rule], down: Sequence[Rule]) -> Iterator[BBox]:
         columns.setdefault(x, []).append(y)
         rows.setdefault(y, []).append(x)
 
-    def cell(x: float, y: float) -> BBox | None:
+    def cell(x: float, y: float, below: int) -> BBox | None:
         ys, xs = columns[x], rows[y]
-        for lower in ys[bisect_right(ys, y) :]:
-            if touching_down[x, y].isdisjoint(touching_down[x, lower]):
+        to_the_right = bisect_right(xs, x)
+        down_here, across_here = touching_down[x, y], touching_across[x, y]
+        for place in range(below, len(ys)):
+            lower = ys[place]
+            if not down_here & touching_down[x, lower]:
                 return None  # rules are whole: what the next one below does not reach, none further down does
-            for further in xs[bisect_right(xs, x) :]:
-                if touching_across[x, y].isdisjoint(touching_across[further, y]):
+            for number in range(to_the_right, len(xs)):
+                further = xs[number]
+                if not across_here & touching_across[further, y]:
                     break
                 corner = further, lower
                 if (
                     corner in touching_down
-                    and not touching_down[corner].isdisjoint(touching_down[further, y])
-                    and not touching_across[corner].isdisjoint(touching_across[x, lower])
+                    and touching_down[corner] & touching_down[further, y]
+                    and touching_across[corner] & touching_across[x, lower]
                 ):
                     return x, y, further, lower
         return None
 
-    for point in touching_down:
-        found = cell(*point)
-        if found is not None:
-            yield found
+    for x, ys in columns.items():
+        for below, y in enumerate(ys, 1):
+            found = cell(x, y, below)
+            if found is not None:
+                yield found
 
 
 def _meetings(across: Sequence[Rule], down: Sequence[Rule]) -> tuple[Meetings, Meetings]:
-    """The points where rules meet → the vertical and the horizontal rules (by index) that meet there."""
+    """The points where rules meet → the vertical and the horizontal rules that meet there."""
     order = sorted(range(len(across)), key=lambda index: across[index].at)
     heights = [across[index].at for index in order]
-    touching_down: dict[tuple[float, float], list[int]] = {}
-    touching_across: dict[tuple[float, float], list[int]] = {}
+    touching_down: Meetings = {}
+    touching_across: Meetings = {}
     for number, (x, top, bottom) in enumerate(down):
         for place in range(bisect_left(heights, top - _SNAP), bisect_right(heights, bottom + _SNAP)):
             index = order[place]
             y, start, end = across[index]
             if start - _SNAP <= x <= end + _SNAP:
-                touching_down.setdefault((x, y), []).append(number)
-                touching_across.setdefault((x, y), []).append(index)
-    return (
-        {point: frozenset(rules) for point, rules in touching_down.items()},
-        {point: frozenset(rules) for point, rules in touching_across.items()},
-    )
+                point = x, y
+                touching_down[point] = touching_down.get(point, 0) | 1 << number
+                touching_across[point] = touching_across.get(point, 0) | 1 << index
+    return touching_down, touching_across
 
 
 def _grouped(cells: Iterable[BBox]) -> list[list[BBox]]:
     """Cells that share corners, as tables from top to bottom."""
-    owner: dict[tuple[float, float], int] = {}
-    groups: dict[int, list[BBox]] = {}
-    for number, cell in enumerate(cells):
+    owner: dict[Point, list[BBox]] = {}
+    groups: list[list[BBox]] = []
+    for cell in cells:
         x0, top, x1, bottom = cell
         corners = ((x0, top), (x0, bottom), (x1, top), (x1, bottom))
-        met = sorted({owner[corner] for corner in corners if corner in owner})
-        home = met[0] if met else number
-        members = groups.setdefault(home, [])
-        members.append(cell)
-        owner.update(dict.fromkeys(corners, home))
-        for other in met[1:]:
-            joined = groups.pop(other)
-            members.extend(joined)
-            for ox0, otop, ox1, obottom in joined:
-                owner.update(dict.fromkeys(((ox0, otop), (ox0, obottom), (ox1, otop), (ox1, obottom)), home))
-    return sorted(groups.values(), key=lambda group: min((cell[1], cell[0]) for cell in group))
+        home: list[BBox] | None = None
+        for corner in corners:
+            met = owner.get(corner)
+            if home is None:
+                home = met
+            elif met is not None and met is not home:
+                home.extend(met)
+                for ox0, otop, ox1, obottom in met:
+                    owner.update(dict.fromkeys(((ox0, otop), (ox0, obottom), (ox1, otop), (ox1, obottom)), home))
+                met.clear()
+        if home is None:
+            home = []
+            groups.append(home)
+        home.append(cell)
+        for corner in corners:
+            owner[corner] = home
+    return sorted(filter(None, groups), key=lambda group: min((cell[1], cell[0]) for cell in group))

@@ -10,12 +10,15 @@ import io
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from itertools import compress, pairwise, repeat
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.readers.characters import Glyphs
-from extract.readers.pdfium_bulk import View, address_of, by_address
+from extract.readers.pdfium_bulk import View, address_of, by_address, text_of_page
 from extract.records import BBox, Issue
 
 _STRIDE = 8
@@ -24,7 +27,6 @@ _LEAN = 0.1  # of a quarter of a circle, by which print may lean
 _LAYER = 0.5  # of a page's characters: so many unseen are the text of a picture, fewer are hidden
 _GARBLED = 0.3  # of a page's characters
 _P, _I = ctypes.c_void_p, ctypes.c_int
-_count = by_address(pdfium_c.FPDFText_CountChars, _I, _P)
 _unicode = by_address(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
 _generated = by_address(pdfium_c.FPDFText_IsGenerated, _I, _P, _I)
 _map_error = by_address(pdfium_c.FPDFText_HasUnicodeMapError, _I, _P, _I)
@@ -35,13 +37,40 @@ _loose_box = by_address(pdfium_c.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
 _UPWARDS = 3  # quarters of a circle clockwise
 
 
-def upright_rotation(page: pdfium.PdfPage, text: int) -> int:
-    """The degrees by which a viewer must turn a page so that most print is upright (``text``: its text's address)."""
-    quarters = Counter(_quarters(text, number) for number in _some(text) if _is_printed(text, number))
-    if not quarters:
+class Sample:
+    """Every eighth character of a page's text that is printed; ``text`` is what pdfium has of it, by address."""
+
+    def __init__(self, text_page: pdfium.PdfTextPage, characters: str) -> None:
+        self.text = address_of(text_page.raw)
+        self.count = len(characters)
+        some = range(0, self.count, _STRIDE)
+        self._printed = [n for n in compress(some, map(" ".__lt__, characters[::_STRIDE])) if not self._generated(n)]
+
+    def _generated(self, number: int) -> bool:
+        return bool(_generated(self.text, number) == 1)
+
+    def all(self, function: Callable[[int, int], Any]) -> list[Any]:
+        """What pdfium says of each."""
+        return list(map(function, repeat(self.text), self._printed))
+
+    @cached_property
+    def undecodable(self) -> int:
+        """How many of them stand for nothing."""
+        return self.all(_map_error).count(1)
+
+    @property
+    def is_garbled(self) -> bool:
+        """Whether so much of the text stands for nothing that its words cannot be looked for."""
+        return self.undecodable > _GARBLED * len(self._printed)
+
+
+def upright_rotation(page: pdfium.PdfPage, sample: Sample) -> int:
+    """The degrees by which a viewer must turn a page so that most print is upright."""
+    angles = sample.all(_angle)
+    if not angles:
         return int(page.get_rotation())
-    most, count = quarters.most_common(1)[0]
-    return (360 - 90 * most) % 360 if count >= _MOST * quarters.total() else int(page.get_rotation())
+    most, count = Counter(map(_quarters, angles)).most_common(1)[0] if any(angles) else (0, len(angles))
+    return (360 - 90 * most) % 360 if count >= _MOST * len(angles) else int(page.get_rotation())
 
 
 def with_upright_page(content: bytes, page_number: int) -> bytes:
@@ -50,7 +79,7 @@ def with_upright_page(content: bytes, page_number: int) -> bytes:
     try:
         page = document[page_number - 1]
         text_page = page.get_textpage()
-        rotation = upright_rotation(page, address_of(text_page.raw))
+        rotation = upright_rotation(page, Sample(text_page, text_of_page(text_page)))
         if rotation == page.get_rotation():
             return content
         page.set_rotation(rotation)
@@ -61,14 +90,8 @@ def with_upright_page(content: bytes, page_number: int) -> bytes:
         document.close()
 
 
-def is_garbled(text: int) -> bool:
-    """Whether so much of a page's text stands for nothing that its words cannot be looked for."""
-    some = [number for number in _some(text) if _is_printed(text, number)]
-    return sum(_is_undecodable(text, number) for number in some) > _GARBLED * len(some)
-
-
 def as_printed(
-    glyphs: Glyphs, text: int, view: View, page: pdfium.PdfPage, page_number: int
+    glyphs: Glyphs, sample: Sample, view: View, page: pdfium.PdfPage, page_number: int
 ) -> tuple[Glyphs, list[Issue]]:
     """The glyphs that a reader of the page sees, and what is odd about them.
 
@@ -79,18 +102,17 @@ def as_printed(
     issues: list[Issue] = []
     if beyond := _beyond_edges(glyphs, *page.get_size()):
         issues.append(_beyond(beyond, page_number))
-    if undecodable := _places(text, view, _is_undecodable):
+    if sample.undecodable and (undecodable := _placed(sample, view, _is_undecodable)):
         texts = ["\ufffd" if box in undecodable and not t.isspace() else t for t, box in _each(glyphs)]
         glyphs = glyphs._replace(texts=texts)
-    if unseen := _places(text, view, _is_unseen):
+    shapes = set(sample.all(_shape))
+    if any(map(_is_invisible, shapes)) and (unseen := _placed(sample, view, _is_unseen)):
         hidden = [t for t, box in _each(glyphs) if box in unseen]
         is_layer = len(hidden) >= _LAYER * len(glyphs.texts)
         if not is_layer:
             glyphs = _glyphs([(t, box) for t, box in _each(glyphs) if box not in unseen])
         issues.append(_layer(page_number) if is_layer else _hidden("".join(hidden), page_number))
-    if _any_steps_up(glyphs):
-        quarters = view.rotation // 90
-        upwards = _placed(text, view, lambda t, n: _is_printed(t, n) and (_quarters(t, n) + quarters) % 4 == _UPWARDS)
+    if _any_steps_up(glyphs) and (upwards := _upwards(sample, view)):
         glyphs = _glyphs(list(_downwards(_each(glyphs), upwards)))
     return glyphs, issues
 
@@ -119,31 +141,32 @@ def _beyond_edges(glyphs: Glyphs, width: float, height: float) -> str:
     )
 
 
-def _some(text: int) -> range:
-    return range(0, _count(text), _STRIDE)
+def _placed(sample: Sample, view: View, is_odd: Callable[[int, int], bool]) -> frozenset[BBox]:
+    """The boxes of all characters that are odd, beyond those of the sample, too."""
+    return _boxes(sample, view, [number for number in range(sample.count) if is_odd(sample.text, number)])
 
 
-def _places(text: int, view: View, is_odd: Callable[[int, int], bool]) -> frozenset[BBox]:
-    """The boxes of all odd characters; none if no eighth one is odd."""
-    return _placed(text, view, is_odd) if any(is_odd(text, number) for number in _some(text)) else frozenset()
+def _upwards(sample: Sample, view: View) -> frozenset[BBox]:
+    """The boxes of what reads upwards."""
+    angles = list(map(_angle, repeat(sample.text), range(sample.count)))
+    quarters = view.rotation // 90
+    if not (quarters or any(angles)):
+        return frozenset()
+    turned = [number for number, angle in enumerate(angles) if (_quarters(angle) + quarters) % 4 == _UPWARDS]
+    return _boxes(sample, view, [number for number in turned if _is_printed(sample.text, number)])
 
 
-def _placed(text: int, view: View, is_odd: Callable[[int, int], bool]) -> frozenset[BBox]:
+def _boxes(sample: Sample, view: View, numbers: Sequence[int]) -> frozenset[BBox]:
     rectangle = pdfium_c.FS_RECTF()
     places = set()
-    for number in range(_count(text)):
-        if is_odd(text, number):
-            _loose_box(text, number, ctypes.addressof(rectangle))
-            places.add(view.box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
+    for number in numbers:
+        _loose_box(sample.text, number, ctypes.addressof(rectangle))
+        places.add(view.box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
     return frozenset(places)
 
 
 def _is_printed(text: int, number: int) -> bool:
-    return bool(_unicode(text, number) > 0x20 and not _is_generated(text, number))
-
-
-def _is_generated(text: int, number: int) -> bool:
-    return bool(_generated(text, number) == 1)
+    return bool(_unicode(text, number) > 0x20 and _generated(text, number) != 1)
 
 
 def _is_undecodable(text: int, number: int) -> bool:
@@ -151,21 +174,26 @@ def _is_undecodable(text: int, number: int) -> bool:
 
 
 def _is_unseen(text: int, number: int) -> bool:
-    shape = _shape(text, number)
+    return _is_invisible(_shape(text, number))
+
+
+def _is_invisible(shape: int | None) -> bool:
     return bool(shape) and _render_mode(shape) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
-def _quarters(text: int, number: int) -> int:
+def _quarters(radians: float) -> int:
     """By how many quarters of a circle a character is turned clockwise; one that leans counts as upright."""
-    angle = _angle(text, number) / (math.pi / 2)
+    angle = radians / (math.pi / 2)
     return round(angle) % 4 if abs(angle - round(angle)) <= _LEAN else 0
 
 
 def _any_steps_up(glyphs: Glyphs) -> bool:
     """Whether any character stands right above the one before it, as in a label that reads upwards."""
     x0, top, x1 = glyphs.x0, glyphs.top, glyphs.x1
-    following = zip(x0, x1, top, x0[1:], top[1:], strict=False)
-    return any(0 < y - v <= 2 * (right - x) and abs(u - x) <= 0.3 * (right - x) for x, right, y, u, v in following)
+    higher = [index for index, (last, following) in enumerate(pairwise(top)) if following < last]
+    return any(
+        top[i] - top[i + 1] <= 2 * (x1[i] - x0[i]) and abs(x0[i + 1] - x0[i]) <= 0.3 * (x1[i] - x0[i]) for i in higher
+    )
 
 
 def _downwards(glyphs: Iterator[Glyph], upwards: frozenset[BBox]) -> Iterator[Glyph]:
