@@ -227,14 +227,17 @@ def _bounds_of(members: Sequence[int]) -> Iterator[Corners]:
 
 def _ends_of(lines: Sequence[int]) -> Iterator[Corners]:
     """Where paths of two points each begin and end."""
-    first, second = (list(map(_segment, lines, repeat(number))) for number in (0, 1))
-    ends = _points([point for pair in zip(first, second, strict=True) for point in pair])
-    for path, (ax, ay), (bx, by) in zip(lines, ends[0::2], ends[1::2], strict=True):
-        matrix = _matrix_of(path)
-        if matrix is None:
-            yield ax, ay, bx, by
-        else:
-            yield (*_moved(ax, ay, matrix), *_moved(bx, by, matrix))
+    segments = [segment for path in lines for segment in (_segment(path, 0), _segment(path, 1))]
+    ends = _ends(segments)
+    corners = zip(ends[0::4], ends[1::4], ends[2::4], ends[3::4], strict=True)
+    matrices = (ctypes.c_float * (6 * len(lines)))()
+    start = ctypes.addressof(matrices)
+    deque(map(_matrix, lines, range(start, start + 24 * len(lines), 24)), maxlen=0)
+    moves = zip(*(matrices[number::6] for number in range(6)), strict=True)
+    return (
+        (a * ax + c * ay + e, b * ax + d * ay + f, a * bx + c * by + e, b * bx + d * by + f)
+        for (ax, ay, bx, by), (a, b, c, d, e, f) in zip(corners, moves, strict=True)
+    )
 
 
 def _is_thin(box: Corners) -> bool:
@@ -308,7 +311,8 @@ def _strokes(path: int, count: int, matrix: Matrix | None) -> Iterator[tuple[Cor
 
 def _subpaths(path: int, count: int, matrix: Matrix | None) -> Iterator[list[Point]]:
     segments = list(map(_segment, repeat(path), range(count)))
-    points = _points(segments)
+    ends = _ends(segments)
+    points = list(zip(ends[0::2], ends[1::2], strict=True))
     if matrix is not None:
         points = [_moved(x, y, matrix) for x, y in points]
     if count == _LINE:
@@ -326,13 +330,13 @@ def _subpaths(path: int, count: int, matrix: Matrix | None) -> Iterator[list[Poi
         yield subpath
 
 
-def _points(segments: Sequence[int]) -> list[Point]:
-    """Where segments end."""
+def _ends(segments: Sequence[int]) -> list[float]:
+    """Where segments end: x and y of the first, of the second, and so on."""
     buffer = (ctypes.c_float * (2 * len(segments)))()
     start = ctypes.addressof(buffer)
     end = start + 8 * len(segments)
     deque(map(_segment_point, segments, range(start, end, 8), range(start + 4, end, 8)), maxlen=0)
-    return list(zip(buffer[0::2], buffer[1::2], strict=True))
+    return buffer[:]
 
 
 def _moved(x: float, y: float, matrix: Matrix) -> Point:
