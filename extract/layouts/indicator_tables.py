@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from extract.records import Cell, Grid, Page, Part
 from extract.vocabularies import vocabulary
-from extract.wording import label, tidy_name, unwrapped
+from extract.wording import label, tidy_name, unspaced, unwrapped
 
 _WORDS = vocabulary("indicator_rows")
 _ROLES: Mapping[str, str] = {name: role for role, names in _WORDS["columns"].items() for name in names}
@@ -239,7 +239,7 @@ def _look_above(lines: Sequence[str], state: _State) -> bool:
     """Takes title, body and money unit from the lines above a grid; whether a title stands there."""
     has_title = False
     for line in lines:
-        text = re.sub(r"\s+", "", line)
+        text = unspaced(line)
         bare = _squeezed(line)
         if (
             len(text) <= _LONGEST_TITLE
@@ -362,7 +362,7 @@ def _columns(cells: Sequence[Cell | None], starts: Sequence[float]) -> Heading:
         role = "indicator" if role == _NAMED and is_bare else role
         if role in {known for known, *_ in columns}:
             role = f"({_squeezed(printed)})"
-        if role in ("total", *_FUNDS) and (note := _UNIT_NOTE.search(re.sub(r"\s+", "", printed))):
+        if role in ("total", *_FUNDS) and (note := _UNIT_NOTE.search(unspaced(printed))):
             amount_unit = note["unit"]
         columns.append((role, _squeezed(printed), starts[position], end))
     roles, labels, begins, ends = zip(*columns, strict=True)
