@@ -138,8 +138,10 @@ def _told_by_cells(header: Header, boxes: Sequence[Box]) -> Header:
     columns = list(header.columns)
     for role, words in _TELLING.items():
         for index, column in enumerate(columns):
+            if column.role is not None or header.column(role) is not None:
+                continue
             texts = [box.text.strip() for box in boxes if stands_in(box, column) and not is_blank(box.text)]
-            if column.role is None and header.column(role) is None and texts and words.issuperset(texts):
+            if texts and words.issuperset(texts):
                 columns[index] = replace(column, role=role)
                 break
     return replace(header, columns=tuple(columns))
@@ -209,10 +211,11 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
         cells: dict[str, str] = {}
         own: list[Box] = []
         weight_box = None
+        across = [box for box in piece.boxes if box.top <= y <= box.bottom]
         for column in header.columns:
             if column.role in (None, "level_1", "level_2"):
                 continue
-            here = [box for box in piece.boxes if box.top <= y <= box.bottom and stands_in(box, column)]
+            here = [box for box in across if stands_in(box, column)]
             if here:
                 cells[str(column.role)] = "\n".join(box.text for box in here if box.text)
                 if column.role == "weight":
