@@ -17,6 +17,7 @@ from typing import NamedTuple, cast
 
 from extract.records import Comparator, TargetComponent
 from extract.vocabularies import vocabulary
+from extract.wording import unspaced
 
 _WORDS = vocabulary("targets")
 _DATE_WORDS = _WORDS["dates"]
@@ -35,9 +36,11 @@ _LONGEST_ATTRIBUTE = 10  # more words after a date than this, and the date belon
 # --- patterns over folded text ---------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=20_000)  # cells beside values, and a text that is masked, compared and doubted
 def _folded(text: str) -> str:
     """The text with look-alikes as one character each and years in Chinese digits in Arabic ones (二〇二六年)."""
-    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_YEAR_DIGITS), text.translate(_FOLDS))
+    folded = text.translate(_FOLDS)
+    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_YEAR_DIGITS), folded) if "二" in folded else folded
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -70,6 +73,7 @@ _STRONG_WORD = _operator_pattern(
 )
 _AFTER = _any_of(_AFTER_COMPARATORS)
 
+_ONE_OPERATOR = re.compile(_OPERATOR)
 _END = rf"(?=[;,。、!?/)\]{_MASK}]|\.(?![0-9])|$)"
 _AT_END = re.compile(_END)
 _DASH = r"(?:-{1,3}|~|至|到|_)"
@@ -117,6 +121,13 @@ _DIGIT_RUN = re.compile(r"[0-9][0-9.,]*")
 _IS_LAST = re.compile(rf"{_END}|{_AFTER}|{_WITHIN_TIME.pattern}")
 
 _YEAR = r"(?:19|20)[0-9]{2}"
+_BEGINNINGS = (
+    *(*_COMPARATORS, *_NUMERALS, "半", ".", "-", "±", *"每日月年周季户人亩", "第", "次", "翌", "当"),
+    *(word for kind in ("parts", "year_ends", "month_parts") for word in _DATE_WORDS[kind]),
+)
+_BEGINNING = re.compile(  # one of the characters with which a quantity or a date begins
+    "[0-9" + re.escape("".join(sorted({_folded(word)[0] for word in _BEGINNINGS}))) + "]"
+)
 _NOT_QUANTITY = re.compile(
     "|".join(p.replace("{unit}", _ONE_UNIT).replace("{end}", _END) for p in _WORDS["not_quantities"])
 )
@@ -127,6 +138,8 @@ _BOUND_NOTE = re.compile(rf"{_OPERATOR}[有为]?{_DIGITS}")
 _VALUE_NOTE = re.compile(  # 6个（28万元）, 100%（每月一次）
     rf"(?!{_YEAR}年)(?:{_DIGITS}|{_EVERY}{_NUMBER}){_SCALE}?{_UNIT}{_PER.replace(_END, '$')}?"
 )
+_WRAPPED = re.compile(r"[（(]([^（()）]*)[)）]|[\"“]([^\"“”]*)[\"”]")
+_BRACKETED = re.compile(r"^[（(](.+)[）)]$")
 _FORMULA = re.compile(r"\*100%")
 _BULLET = re.compile(r"[①-⑳]|(?:^|(?<=[;。,]))\((?:[0-9]{1,2}|[一二三四五六七八九十])\)")
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[;。,、!?]))(?P<number>[0-9]{1,2})[:、.)](?=[^0-9])")
@@ -176,13 +189,15 @@ _LEADING_EVERY = re.compile(rf"(?:每(?!个[^月季工小]){_ONE_UNIT})++(?![末
 _EVERY_TIME = re.compile(rf"每(?>{_TIME})(?![0-9级末底初])")
 _BARE_VERB = re.compile(rf"(?P<verb>{_any_of(_WORDS['bare_verbs'])})(?P=verb)?")  # 每年开展至少开展一次
 _LEADING_NOTE = re.compile(rf"^(?:{_NOTE.pattern})+".replace("?P<content>", ""))
+_Values = tuple[Decimal | None, Decimal | None]
+"""A value and the upper value of a range."""
 _LIST_MARK = re.compile(r"^(?:[0-9０-９]{1,2}[:：、.．)）]|[①-⑳])")
 
 
 # --- the way of a text -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _View:
     """A text in three shapes of one length: as printed, folded, and with what is no quantity masked."""
 
@@ -191,7 +206,7 @@ class _View:
     masked: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Found:
     """A quantity or a date and its place; ``is_compared`` where the text itself prints how it compares."""
 
@@ -216,7 +231,7 @@ def parse_target(
     measured: the words before a value or, where none stand there, those after it. ``reference`` is what is compared
     with, or the quality itself. The rules: docs/target-values.md.
     """
-    printed = _unwrapped(re.sub(r"\s+", "", text))
+    printed = _unwrapped(unspaced(text))
     operator_cell, unit_cell = _cells(operator, unit)
     if not printed.strip("。.;；,，、") or _folded(printed) in _WORDS["blanks"]:
         return (TargetComponent("missing"),)
@@ -271,14 +286,16 @@ def _odd_values(component: TargetComponent) -> list[tuple[str, str]]:
 
 def _cells(operator: str | None, unit: str | None) -> tuple[str, str]:
     """The operator cell (folded) and the unit cell, the right way round: some tables print them swapped."""
-    operator_cell, unit_cell = (re.sub(r"\s+", "", cell or "") for cell in (operator, unit))
+    if not operator and not unit:
+        return "", ""
+    operator_cell, unit_cell = unspaced(operator or ""), unspaced(unit or "")
     is_swapped = _folded(unit_cell) in _COMPARATORS and _folded(operator_cell) not in _COMPARATORS
     return (_folded(unit_cell), operator_cell) if is_swapped else (_folded(operator_cell), unit_cell)
 
 
 def _unwrapped(printed: str) -> str:
     """The text without brackets or quotes around the whole of it."""
-    wrapped = re.fullmatch(r"[（(]([^（()）]*)[)）]|[\"“]([^\"“”]*)[\"”]", printed)
+    wrapped = _WRAPPED.fullmatch(printed)
     return (wrapped[1] or wrapped[2] or "") if wrapped else printed
 
 
@@ -327,7 +344,8 @@ def _scan(view: _View, fiscal_year: int | None) -> list[_Found]:
     """The quantities and dates of a text, from left to right."""
     founds: list[_Found] = []
     position = 0
-    while position < len(view.masked):
+    while beginning := _BEGINNING.search(view.masked, position):
+        position = beginning.start()
         found = _date_at(view, position, fiscal_year) or _quantity_at(view, position)
         if found:
             founds.append(found)
@@ -347,15 +365,15 @@ def _quantity_at(view: _View, position: int) -> _Found | None:
     if not unit and not match["per"] and (free := _FREE_UNIT.match(view.masked, end)):
         unit, end = free[0], free.end()
     unit, per = _unit_and_per(unit, match["every"], view.printed[match.start("per") : match.end("per")])
-    component = TargetComponent("=", value=values[0], value_upper=values[1], unit=unit, per_unit=per)
     is_scaled = bool(match["first_scale"] or match["second_scale"])
     if not unit and (noted := _NOTED_UNIT.match(view.folded, end)):
         end = noted.end()
-        component = _in_unit(component, view.printed[noted.start("cell") : noted.end("cell")], is_scaled=is_scaled)
-    after, end = _comparator_after(view, end, component.unit)
+        cell = view.printed[noted.start("cell") : noted.end("cell")]
+        values, unit, per = _in_unit(values, per, cell, is_scaled=is_scaled)
+    after, end = _comparator_after(view, end, unit)
     is_about = bool(match["first_about"] or match["about"] or match["tolerance"] or match["minus"] == "±")
     comparator = "between" if values[1] is not None else _comparator(match["operators"], after, is_about=is_about)
-    component = replace(component, comparator=comparator or "=")
+    component = TargetComponent(comparator or "=", None, *values, unit, per)
     return _Found(position, end, component, is_compared=comparator is not None, is_scaled=is_scaled)
 
 
@@ -370,7 +388,7 @@ def _comparator_after(view: _View, end: int, unit: str | None) -> tuple[Comparat
     return None, end
 
 
-def _values(view: _View, match: re.Match[str]) -> tuple[Decimal, Decimal | None] | None:
+def _values(view: _View, match: re.Match[str]) -> _Values | None:
     """The value and the upper value of a match, scale words multiplied out; None where it is no quantity."""
     if match["whole"]:
         whole, part = _number(match["whole"]), _number(match["part"])
@@ -429,7 +447,7 @@ def _plain(value: Decimal) -> Decimal:
 
 def _comparator(operators: str | None, after: Comparator | None, *, is_about: bool) -> Comparator | None:
     """What the words before and after a number say together: those after win over weak ones before."""
-    printed: list[str] = re.findall(_OPERATOR, operators or "")
+    printed: list[str] = _ONE_OPERATOR.findall(operators) if operators else []
     if printed and printed[-1] not in _WORDS["weak_words"]:
         return _COMPARATORS[printed[-1]]
     return after or ("~" if is_about else None) or (_COMPARATORS[printed[-1]] if printed else None)
@@ -440,12 +458,14 @@ def _unit_and_per(unit: str | None, every: str | None, per: str) -> tuple[str | 
     joint = _folded(f"{unit or ''}{per}")
     if joint in _WORDS["joint_units"]:
         return joint, _per(every, "")
-    bare = re.sub(r"^[（(](.+)[）)]$", r"\1", unit or "")
+    bare = _BRACKETED.sub(r"\1", unit or "")
     return _WORDS["unit_names"].get(_folded(bare), bare) or None, _per(every, per)
 
 
 def _per(every: str | None, per: str) -> str | None:
     """What stands after 每 and /, joined by a dot: 每生每年 → 生·年, 2小时一次 → 2小时, 一年一次 → 年."""
+    if not every and not per:
+        return None
     parts: list[str] = []
     for part in re.split("[每均各]", every or ""):
         period = _PERIOD.fullmatch(part)
@@ -460,6 +480,8 @@ def _per(every: str | None, per: str) -> str | None:
 
 def _with_cells(found: _Found, operator_cell: str, unit_cell: str) -> _Found:
     """The quantity with what its own text does not print taken from the cells beside it."""
+    if not operator_cell and not unit_cell:
+        return found
     component = found.component
     if component.comparator == "deadline":
         is_limited = component.deadline_end and _COMPARATORS.get(operator_cell) in ("<=", "<")
@@ -467,26 +489,25 @@ def _with_cells(found: _Found, operator_cell: str, unit_cell: str) -> _Found:
     if not found.is_compared and operator_cell in _COMPARATORS:
         component = replace(component, comparator=_COMPARATORS[operator_cell])
     if component.unit is None and unit_cell:
-        component = _in_unit(component, unit_cell, is_scaled=found.is_scaled)
+        values = (component.value, component.value_upper)
+        values, unit, per = _in_unit(values, component.per_unit, unit_cell, is_scaled=found.is_scaled)
+        component = replace(component, value=values[0], value_upper=values[1], unit=unit, per_unit=per)
     return replace(found, component=component)
 
 
-def _in_unit(component: TargetComponent, printed: str, *, is_scaled: bool) -> TargetComponent:
-    """The component in a unit printed apart from its number (万元/年); a scale word that the number has counts once."""
+def _in_unit(
+    values: _Values, per: str | None, printed: str, *, is_scaled: bool
+) -> tuple[_Values, str | None, str | None]:
+    """Values with unit and per in a unit printed apart from them (万元/年); a scale word that they have counts once."""
     parts = _UNIT_CELL.fullmatch(_folded(printed))
     factor = _SCALES.get(parts["scale"] or "", 1) if parts and not is_scaled else 1
-    highest = max(abs(component.value or Decimal(0)), component.value_upper or Decimal(0))
-    if parts is None or highest * factor >= _BEYOND:
-        return replace(component, unit=printed)
+    value, upper = values
+    if parts is None or max(abs(value or Decimal(0)), upper or Decimal(0)) * factor >= _BEYOND:
+        return values, printed, per
     unit = printed[parts.start("unit") : parts.end("unit")] if parts["unit"] else None
-    unit, per = _unit_and_per(unit, None, printed[parts.start("per") : parts.end("per")])
-    return replace(
-        component,
-        value=None if component.value is None else _plain(component.value * factor),
-        value_upper=None if component.value_upper is None else _plain(component.value_upper * factor),
-        unit=unit,
-        per_unit=component.per_unit or per,
-    )
+    unit, own_per = _unit_and_per(unit, None, printed[parts.start("per") : parts.end("per")])
+    scaled = (None if value is None else _plain(value * factor), None if upper is None else _plain(upper * factor))
+    return scaled, unit, per or own_per
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------
@@ -706,6 +727,8 @@ def _placed(found: _Found, before: str, after: str) -> TargetComponent:
         subject = verb["verb"] + (rest or "")
     elif subject is None and rest and not _DONE.fullmatch(rest):
         subject = rest
+    if subject == component.subject and reference == component.reference:
+        return component
     return replace(component, subject=subject, reference=reference)
 
 
