@@ -243,8 +243,8 @@ def parse_target(
     founds = _scan(view, fiscal_year)
     if (operator_cell or unit_cell) and re.fullmatch(_DIGITS, view.folded):
         founds = [found for found in [_quantity_at(view, 0)] if found]  # 2022.12 beside 万元 is no month
-    if not founds:
-        view = replace(view, masked=_without_codes(view.folded))
+    if not founds and (open_notes := _without_codes(view.folded)) != view.masked:
+        view = replace(view, masked=open_notes)
         founds = _scan(view, fiscal_year)
     if _FORMULA.search(view.folded):
         return (_quality(printed),)
@@ -458,7 +458,8 @@ def _unit_and_per(unit: str | None, every: str | None, per: str) -> tuple[str | 
     joint = _folded(f"{unit or ''}{per}")
     if joint in _WORDS["joint_units"]:
         return joint, _per(every, "")
-    bare = _BRACKETED.sub(r"\1", unit or "")
+    bracketed = _BRACKETED.match(unit or "")
+    bare = bracketed[1] if bracketed else unit or ""
     return _WORDS["unit_names"].get(_folded(bare), bare) or None, _per(every, per)
 
 

@@ -9,7 +9,7 @@ from extract.vocabularies import vocabulary
 
 _CHINESE = r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3000-\u303f\uff00-\uffef]"
 _BETWEEN_CHINESE = re.compile(rf"(?<={_CHINESE})\s+(?={_CHINESE})")
-_BREAK = re.compile(r"[ \t\u3000]*[\r\n]+[ \t\u3000]*")
+_LATIN = re.compile("[A-Za-z]")
 _LATIN_BREAK = re.compile(r"(?<=[A-Za-z])[ \t]*[\r\n]+[ \t]*(?=[A-Za-z])")
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
 _BLANKS = frozenset(vocabulary("indicators")["blanks"])
@@ -27,7 +27,9 @@ def unwrapped(text: str) -> str:
     """The text without its line breaks: Chinese wraps anywhere, so only two Latin words keep a space between them."""
     if "\n" not in text and "\r" not in text:
         return text.strip()
-    return _BREAK.sub("", _LATIN_BREAK.sub(" ", text)).strip()
+    if _LATIN.search(text):
+        text = _LATIN_BREAK.sub(" ", text)
+    return "".join([line.strip(" \t\u3000") for line in text.replace("\r", "\n").split("\n")]).strip()
 
 
 @_remembered

@@ -20,8 +20,7 @@ _WORDS = vocabulary("indicator_rows")
 _ROLES: Mapping[str, str] = {name: role for role, names in _WORDS["columns"].items() for name in names}
 _FUNDS = frozenset(_WORDS["fund_sources"])
 _NOT_KEPT = frozenset(_WORDS["not_kept"])
-_SPACE = re.compile(r"\s+")
-_FOLD = str.maketrans("()", "（）")
+_BRACKETED_END = re.compile("（[^（）]*）?$")
 _NAMED = "(指标内容)"  # where no column is called 三级指标, this one names the indicators
 _SAME = 4.0  # points by which the columns of one table may differ from page to page
 _PLACE = 100.0  # between columns that have no box
@@ -142,7 +141,7 @@ def find_tables(pages: Sequence[Page]) -> tuple[list[Table], list[OtherTable]]:
 def role_of(text: str) -> str | None:
     """The role of a column or labelled cell by its printed heading; a fund source is its own role."""
     whole = _squeezed(text)
-    for name in (whole, label(text), re.sub(r"（[^（）]*）?$", "", whole)):
+    for name in (whole, label(text), _BRACKETED_END.sub("", whole)):
         if name in _ROLES:
             return _ROLES[name]
         if name in _FUNDS:
@@ -153,7 +152,7 @@ def role_of(text: str) -> str | None:
 
 
 def _squeezed(text: str) -> str:
-    return _SPACE.sub("", text).translate(_FOLD).rstrip(":：")
+    return unspaced(text).replace("(", "（").replace(")", "）").rstrip(":：")
 
 
 def _with_lines_above(page: Page) -> Iterator[tuple[Grid, list[str]]]:
