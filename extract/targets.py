@@ -45,7 +45,13 @@ def _folded(text: str) -> str:
 
 def _any_of(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longest first."""
-    return "(?:" + "|".join(re.escape(_folded(word)) for word in sorted(words, key=len, reverse=True)) + ")"
+    ordered = sorted(map(_folded, words), key=len, reverse=True)
+    return f"(?:{_first_of(ordered)}(?:{'|'.join(map(re.escape, ordered))}))"
+
+
+def _first_of(words: Iterable[str]) -> str:
+    """A pattern that looks whether one of the words may begin here: patterns of many words fail fast behind it."""
+    return f"(?=[{re.escape(''.join(sorted({word[0] for word in words})))}])"
 
 
 def _by_word(groups: dict[str, list[str]]) -> dict[str, Comparator]:
@@ -57,7 +63,8 @@ def _operator_pattern(words: Iterable[str]) -> str:
     """A pattern for any of the operators, but not as the end of another word (约, not 节约)."""
     guards: dict[str, str] = _WORDS["not_after"]
     ordered = sorted(words, key=len, reverse=True)
-    return "(?:" + "|".join((f"(?<![{guards[w]}])" if w in guards else "") + re.escape(w) for w in ordered) + ")"
+    guarded = ((f"(?<![{guards[w]}])" if w in guards else "") + re.escape(w) for w in ordered)
+    return f"(?:{_first_of(ordered)}(?:{'|'.join(guarded)}))"
 
 
 _COMPARATORS = _by_word(_WORDS["signs"]) | _by_word(_WORDS["words_before"])
@@ -106,13 +113,14 @@ _QUANTITY = re.compile(
     rf"(?P<every>{_EVERY})?(?P<operators>(?:{_OPERATOR}[有为:]?){{1,3}})?"
     rf"(?:{_FRACTION}|(?P<minus>(?<![0-9A-Za-z一-鿿])-|(?<=[于过])-|±)?"
     rf"(?P<first>{_NUMBER})(?P<first_about>[余多])?(?P<first_scale>{_SCALE})?"
-    rf"(?:(?P<first_unit>{_UNIT})?{_MASK}*{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
+    rf"(?:(?=.*[-~至到_])(?P<first_unit>{_UNIT})?{_MASK}*{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
     rf"(?P<about>[余多](?={_ONE_UNIT}|{_END}))?)"
     rf"(?P<unit>{_UNIT})?(?P<per>{_PER})?(?P<tolerance>\(?±{_DIGITS}%?\)?)?"
 )
 _AFTER_QUANTITY = re.compile(rf"{_MASK}*(?P<word>{_AFTER})")
 _MIRRORED_SIGN = re.compile(r"[<>≤≥](?=[一-鿿A-Za-z])")  # 80%≤满意度≤100%
 _MIRRORED: dict[str, Comparator] = {"<": ">", ">": "<", "≤": ">=", "≥": "<="}
+_JOINT_UNITS = frozenset(_WORDS["joint_units"])
 _FREE_UNIT = re.compile(rf"(?!{_OPERATOR}|{_AFTER}|{_any_of(_WORDS['not_units'])})[一-鿿]{{1,4}}{_END}")
 _WITHIN_TIME = re.compile(r"内(?![部容外河蒙地设业])")
 _UNIT_CELL = re.compile(rf"(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?(?P<per>{_PER})?")
@@ -121,13 +129,11 @@ _DIGIT_RUN = re.compile(r"[0-9][0-9.,]*")
 _IS_LAST = re.compile(rf"{_END}|{_AFTER}|{_WITHIN_TIME.pattern}")
 
 _YEAR = r"(?:19|20)[0-9]{2}"
-_BEGINNINGS = (
-    *(*_COMPARATORS, *_NUMERALS, "半", ".", "-", "±", *"每日月年周季户人亩", "第", "次", "翌", "当"),
-    *(word for kind in ("parts", "year_ends", "month_parts") for word in _DATE_WORDS[kind]),
+_DATE_NAMES = (*_DATE_WORDS["parts"], *_DATE_WORDS["year_ends"], *_DATE_WORDS["month_parts"])
+_BEGINNING = re.compile(  # what a quantity or a date may begin with
+    "[0-9]|" + _first_of([*_COMPARATORS, *_NUMERALS, *_DATE_NAMES, *".-±半每日月年周季户人亩第次翌当"])
 )
-_BEGINNING = re.compile(  # one of the characters with which a quantity or a date begins
-    "[0-9" + re.escape("".join(sorted({_folded(word)[0] for word in _BEGINNINGS}))) + "]"
-)
+_DATE_SIGN = re.compile(rf"[年月日号季]|{_YEAR}[./-]|{_any_of(_DATE_NAMES)}")  # there is no date without one
 _NOT_QUANTITY = re.compile(
     "|".join(p.replace("{unit}", _ONE_UNIT).replace("{end}", _END) for p in _WORDS["not_quantities"])
 )
@@ -172,8 +178,13 @@ _DONE = re.compile(_any_of(_DATE_WORDS["done"]))
 _COMPARED = re.compile(_any_of(_DATE_WORDS["compared"]) + "$")
 
 _BREAK = re.compile(r"[;,。!?]")
+_SENTENCE_END = re.compile("[;；。]")
+_CLAUSE_END = re.compile("[;；。,，]")
+_ANY_SIGN = re.compile(_SIGN)
+_BEGINS_STRONG = re.compile(_STRONG_WORD)
 _CLAUSE_BREAK = re.compile(r"[;,。!?、/]")
 _EDGES = " \t、，,；;。.．:：!！?？/=＝—–-~～_+·"
+_EDGES_BUT_SIGNS = _EDGES.translate({ord(sign): None for sign in "=＝~～"})
 _BRACKETS = (("（", "）"), ("(", ")"), ("“", "”"), ('"', '"'), ("《", "》"), ("【", "】"), ("[", "]"), ("〔", "〕"))
 _SUBJECT_END = re.compile(
     "(?:" + "|".join((f"(?<![{b}])" if b else "") + w for w, b in _WORDS["subject_ends"].items()) + ")$"
@@ -344,9 +355,10 @@ def _scan(view: _View, fiscal_year: int | None) -> list[_Found]:
     """The quantities and dates of a text, from left to right."""
     founds: list[_Found] = []
     position = 0
+    has_dates = _DATE_SIGN.search(view.masked) is not None
     while beginning := _BEGINNING.search(view.masked, position):
         position = beginning.start()
-        found = _date_at(view, position, fiscal_year) or _quantity_at(view, position)
+        found = (_date_at(view, position, fiscal_year) if has_dates else None) or _quantity_at(view, position)
         if found:
             founds.append(found)
         digits = _DIGIT_RUN.match(view.masked, position)
@@ -395,7 +407,7 @@ def _values(view: _View, match: re.Match[str]) -> _Values | None:
         return (_plain(round(part * 100 / whole, 4)), None) if whole and part is not None else None
     if not _counts(view, match):
         return None
-    first, second = _number(match["first"]), _number(match["second"] or "0")
+    first, second = _number(match["first"]), _number(match["second"]) if match["second"] else Decimal(0)
     if first is None or second is None:
         return None
     second_factor = _SCALES.get(match["second_scale"] or "", 1)
@@ -442,12 +454,14 @@ def _number(printed: str) -> Decimal | None:
 
 def _plain(value: Decimal) -> Decimal:
     """The number without exponent and trailing zeros (18.30 × 10000 → 183000)."""
+    if str(value).isdigit():
+        return value
     return Decimal(f"{value.normalize():f}")
 
 
 def _comparator(operators: str | None, after: Comparator | None, *, is_about: bool) -> Comparator | None:
     """What the words before and after a number say together: those after win over weak ones before."""
-    printed: list[str] = _ONE_OPERATOR.findall(operators) if operators else []
+    printed: list[str] = [operators] if operators in _COMPARATORS else _ONE_OPERATOR.findall(operators or "")
     if printed and printed[-1] not in _WORDS["weak_words"]:
         return _COMPARATORS[printed[-1]]
     return after or ("~" if is_about else None) or (_COMPARATORS[printed[-1]] if printed else None)
@@ -456,7 +470,7 @@ def _comparator(operators: str | None, after: Comparator | None, *, is_about: bo
 def _unit_and_per(unit: str | None, every: str | None, per: str) -> tuple[str | None, str | None]:
     """The unit under its one name, and what it is per (/人/天 → 人·天, but 台/套 is one unit)."""
     joint = _folded(f"{unit or ''}{per}")
-    if joint in _WORDS["joint_units"]:
+    if joint in _JOINT_UNITS:
         return joint, _per(every, "")
     bracketed = _BRACKETED.match(unit or "")
     bare = bracketed[1] if bracketed else unit or ""
@@ -659,6 +673,8 @@ def _gap(
     """The words between two finds: those that belong to the first, clauses of their own, those of the second."""
     start = found.end if found else 0
     end = following.start if following else len(view.masked)
+    if start == end:
+        return "", [], ""
     words = view.printed[start:end]
     breaks = {match.start() for match in _BREAK.finditer(view.masked, start, end)}
     if found and view.masked[start:end].startswith(("/", "、")):
@@ -702,13 +718,15 @@ def _keeps_none(found: _Found, words: str) -> bool:
 
 def _qualities(words: str) -> list[TargetComponent]:
     """The clauses of mere words as components."""
-    clauses = (_trimmed(_LIST_MARK.sub("", clause)) for clause in re.split("[;；。]", words))
+    clauses = (_trimmed(_LIST_MARK.sub("", clause)) for clause in _SENTENCE_END.split(words))
     return [_worded(clause, "") for clause in clauses if clause and clause not in _WORDS["empty_subjects"]]
 
 
 def _placed(found: _Found, before: str, after: str) -> TargetComponent:
     """What was found with its subject, and with an operator that stands further off (不少于企业数的60%)."""
     component, reference = found.component, found.component.reference
+    if not before and not after:
+        return component
     before = _LEADING_NOTE.sub("", before)
     operators = [] if found.is_compared else list(_OPERATOR_IN_WORDS.finditer(_folded(before)))
     if operators and component.comparator != "deadline":
@@ -735,7 +753,7 @@ def _placed(found: _Found, before: str, after: str) -> TargetComponent:
 
 def _worded(words: str, operator_cell: str) -> TargetComponent:
     """Words without a quantity: a comparison with something that is no number, or a quality."""
-    bare = words.strip(_EDGES.translate({ord(sign): None for sign in "=＝~～"}))
+    bare = words.strip(_EDGES_BUT_SIGNS)
     folded = _folded(bare)
     if cut := _CUT.fullmatch(folded):
         place = cut.start("operator")
@@ -754,12 +772,14 @@ def _worded(words: str, operator_cell: str) -> TargetComponent:
 
 def _comparisons(printed: str) -> list[str]:
     """The clauses of a text without quantities, apart only where they compare: ≤政府限价；≥上年, 高于去年，有所改善."""
-    parts = [part for part in re.split("[;；。]", printed) if part]
-    if len(parts) > 1 and re.search(_SIGN, _folded(printed)):
+    parts = [part for part in _SENTENCE_END.split(printed) if part]
+    if len(parts) > 1 and _ANY_SIGN.search(_folded(printed)):
         return parts
-    clauses = [clause for clause in re.split("[;；。,，]", printed) if clause]
+    clauses = [clause for clause in _CLAUSE_END.split(printed) if clause]
+    if clauses == [printed]:
+        return clauses
     compared = [clause for clause in clauses if _COMPARISON.fullmatch(_folded(clause))]
-    return clauses if re.match(_STRONG_WORD, _folded(printed)) or compared == clauses else [printed]
+    return clauses if _BEGINS_STRONG.match(_folded(printed)) or compared == clauses else [printed]
 
 
 @lru_cache(maxsize=20_000)
