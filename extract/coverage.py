@@ -15,6 +15,7 @@ from decimal import Decimal
 from extract.expenditure import Expenditure
 from extract.reconcile import TOTAL, Printed, hold, printed
 from extract.records import Line, Part, Reconciliation
+from extract.wording import unspaced
 
 _TEN_THOUSAND = Decimal(10_000)
 _NEARLY = Decimal("0.001")  # amounts in 万元 are rounded
@@ -66,7 +67,7 @@ class _Row:
     @property
     def key(self) -> str:
         """What makes two names one: white space, the width of brackets and 年 behind a year do not count."""
-        return _YEAR.sub(r"\1", re.sub(r"\s+", "", self.name).translate(_FOLD))
+        return _YEAR.sub(r"\1", unspaced(self.name).translate(_FOLD))
 
 
 @dataclass(frozen=True, slots=True)

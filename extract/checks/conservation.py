@@ -49,8 +49,8 @@ def is_garbled(page: Page) -> bool:
 
 def are_garbled(pages: Sequence[Page]) -> bool:
     """Whether that is so of pages taken together."""
-    text = "".join(text for page in pages for text in _texts(page))
-    return text.count("\ufffd") >= _GARBLED * len(text) > 0
+    text = "".join([text for page in pages for text in _texts(page)])
+    return "\ufffd" in text and text.count("\ufffd") >= _GARBLED * len(text)
 
 
 def _texts(page: Page) -> Iterator[str]:

@@ -12,7 +12,7 @@ from extract.layouts.forms_pages import Form, Piece, role_of
 from extract.money import AMOUNT, parse_amount
 from extract.records import Period
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, label, unwrapped
+from extract.wording import is_blank, label, unspaced, unwrapped
 
 _WORDS = vocabulary("project_forms")
 _AMOUNT_UNITS: dict[str, int] = vocabulary("documents")["amount_units"]
@@ -335,7 +335,7 @@ def without_unit(text: str) -> tuple[str, str | None]:
 
 
 def _unit(text: str) -> str | None:
-    match = _UNIT.search(re.sub(r"\s+", "", text))
+    match = _UNIT.search(unspaced(text))
     return match["unit"] if match else None
 
 

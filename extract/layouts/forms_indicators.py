@@ -19,7 +19,7 @@ from extract.records import Indicator, Part, Period, Target
 from extract.targets import parse_target
 from extract.taxonomy import bare, is_level, is_level_1, levels_1_of
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, joined_chinese, tidy_name
+from extract.wording import is_blank, joined_chinese, tidy_name, unspaced
 
 _NUMBER = re.compile(r"^\s*指标\s*(?P<number>\d{0,3})\s*[：:、.]\s*")
 _POINTS = re.compile(r"[（(]\s*\d+(?:\.\d+)?\s*[分%％]?\s*[)）]$")
@@ -58,7 +58,7 @@ class _Run:
     @property
     def label(self) -> str | None:
         """The level's name."""
-        name = _POINTS.sub("", tidy_name("".join(re.sub(r"\s+", "", text) for text in self.texts)))
+        name = _POINTS.sub("", tidy_name("".join(unspaced(text) for text in self.texts)))
         return None if is_blank(name) else name
 
 
@@ -138,8 +138,10 @@ def _told_by_cells(header: Header, boxes: Sequence[Box]) -> Header:
     columns = list(header.columns)
     for role, words in _TELLING.items():
         for index, column in enumerate(columns):
+            if column.role is not None or header.column(role) is not None:
+                continue
             texts = [box.text.strip() for box in boxes if stands_in(box, column) and not is_blank(box.text)]
-            if column.role is None and header.column(role) is None and texts and words.issuperset(texts):
+            if texts and words.issuperset(texts):
                 columns[index] = replace(column, role=role)
                 break
     return replace(header, columns=tuple(columns))
@@ -209,10 +211,11 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
         cells: dict[str, str] = {}
         own: list[Box] = []
         weight_box = None
+        across = [box for box in piece.boxes if box.top <= y <= box.bottom]
         for column in header.columns:
             if column.role in (None, "level_1", "level_2"):
                 continue
-            here = [box for box in piece.boxes if box.top <= y <= box.bottom and stands_in(box, column)]
+            here = [box for box in across if stands_in(box, column)]
             if here:
                 cells[str(column.role)] = "\n".join(box.text for box in here if box.text)
                 if column.role == "weight":
@@ -281,7 +284,7 @@ def _same_run(run: _Run, box: Box, role: str, rows: Sequence[_Row], last: _Row |
     head, tail = "".join(run.texts), box.text
     if is_blank(head) or is_blank(tail):
         return not (role == "level_2" and _restarts(last, rows))
-    head, joined = (re.sub(r"\s+", "", text) for text in (head, head + tail))
+    head, joined = (unspaced(text) for text in (head, head + tail))
     return is_level(joined) and not (head.endswith("指标") and is_level(head))
 
 

@@ -17,11 +17,11 @@ from extract.layouts.forms_columns import Header, find_header
 from extract.money import AMOUNT
 from extract.records import Grid, Page, TextLine
 from extract.taxonomy import is_level
-from extract.vocabularies import vocabulary
+from extract.vocabularies import by_name, vocabulary
 from extract.wording import label
 
 _WORDS = vocabulary("project_forms")
-_LABELS: dict[str, list[str]] = _WORDS["labels"]
+_LABELS = by_name(_WORDS["labels"])
 _SECTION = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]+部分|[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．])|[。；：:]\s*$|^[—\-\s\d]+$"
 )
@@ -82,10 +82,10 @@ class Form:
 def role_of(text: str) -> str | None:
     """What a label of a form names: name, unit, department, funds, goal, project_goal, body, ignored, or nothing."""
     known = label(text)
-    role = next((role for role, names in _LABELS.items() if known in names), None)
+    role = _LABELS.get(known)
     if role is None and _GOAL.fullmatch(known):
         return "project_goal" if re.search(_GOAL_OF_PERIOD, known) else "goal"
-    if role is None and _AMOUNT.search(known) and _AMOUNT.sub("", known) in _LABELS["funds"]:
+    if role is None and _LABELS.get(_AMOUNT.sub("", known)) == "funds":
         return "funds"
     return role
 
