@@ -6,7 +6,7 @@ Readers without geometry give grids without boxes; there rows and columns serve 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.layouts.hull import hull
 from extract.records import BBox, Cell, Grid, Part
@@ -16,8 +16,7 @@ _NOWHERE = Part()
 _STEP = 20.0  # the size of a row and a column where a grid has no boxes
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A cell with its extent in points from the top left (or in steps, where its grid has no geometry)."""
 
     text: str

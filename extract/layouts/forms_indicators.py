@@ -207,7 +207,7 @@ def _pieces_below(pieces: Sequence[Piece], header: Header) -> list[tuple[Piece, 
 def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
     """The rows of a piece: one for every cell of the names' column and every cell of the values' beside it."""
     named = [c for c in header.columns if c.role in ("name", "value", "project_value")]
-    body = [box for box in piece.boxes if any(stands_in(box, column) for column in named)]
+    body = [box for column in named for box in piece.boxes if stands_in(box, column)]
     cuts = sorted({round(box.top, 1) for box in body})
     tops = [cut for i, cut in enumerate(cuts) if i == 0 or cut - cuts[i - 1] > NEAR]
     ends = [*tops[1:], max((box.bottom for box in body), default=0.0)]
