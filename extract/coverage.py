@@ -113,12 +113,12 @@ def _of_lines(lines: Sequence[Line]) -> _Table:
 
 def _of_expenditure(table: Expenditure) -> _Table:
     rows = tuple(_Row(entry.name, Printed.of(entry.amount)) for entry in table.entries)
-    total = sum(map(Printed.of, table.totals), Printed()) if table.totals else None
+    total = Printed.sum(map(Printed.of, table.totals)) if table.totals else None
     return _Table(table.title, table.place, table.unit, rows, total)
 
 
 def _sum(rows: Sequence[_Row]) -> Printed:
-    return sum((row.amount for row in rows), Printed())
+    return Printed.sum(row.amount for row in rows)
 
 
 def _compared(found: Coverage, ours: Sequence[_Row], roots: Sequence[_Row] | None) -> Coverage:

@@ -125,6 +125,7 @@ _FREE_UNIT = re.compile(rf"(?!{_OPERATOR}|{_AFTER}|{_any_of(_WORDS['not_units'])
 _WITHIN_TIME = re.compile(r"内(?![部容外河蒙地设业])")
 _UNIT_CELL = re.compile(rf"(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?(?P<per>{_PER})?")
 _PERIOD = re.compile(rf"(?P<count>{_NUMBER})(?P<unit>{_TIME})")
+_DOUBLED_SCALE = re.compile("[0-9]万万|[0-9]亿亿")
 _DIGIT_RUN = re.compile(r"[0-9][0-9.,]*")
 _IS_LAST = re.compile(rf"{_END}|{_AFTER}|{_WITHIN_TIME.pattern}")
 
@@ -133,6 +134,7 @@ _DATE_NAMES = (*_DATE_WORDS["parts"], *_DATE_WORDS["year_ends"], *_DATE_WORDS["m
 _BEGINNING = re.compile(  # what a quantity or a date may begin with
     "[0-9]|" + _first_of([*_COMPARATORS, *_NUMERALS, *_DATE_NAMES, *".-±半每日月年周季户人亩第次翌当"])
 )
+_COUNT_SIGN = re.compile("[0-9]|" + _first_of([*_NUMERALS, "半"]))  # there is no quantity without one
 _DATE_SIGN = re.compile(rf"[年月日号季]|{_YEAR}[./-]|{_any_of(_DATE_NAMES)}")  # there is no date without one
 _NOT_QUANTITY = re.compile(
     "|".join(p.replace("{unit}", _ONE_UNIT).replace("{end}", _END) for p in _WORDS["not_quantities"])
@@ -168,6 +170,7 @@ _MONTHLY_DATE = re.compile(
     rf"(?:每个?月|次月|当月)?[0-9]{{1,2}}[日号]{_any_of(_DATE_WORDS['until'])}"
     rf"|每个?(?:季度?|月度?|半年)[末底](?:{_any_of(_DATE_WORDS['until'])})?"
 )
+_MONTH_AND_DAY = re.compile(r"(?<![0-9])([0-9]{1,2})月([0-9]{1,2})[日号]")
 _UNTIL = re.compile(_any_of(_DATE_WORDS["until"]))
 _WITHIN = re.compile(_any_of(_DATE_WORDS["within"]))
 _SINCE = re.compile(_any_of(_DATE_WORDS["since"]))
@@ -250,6 +253,8 @@ def parse_target(
         return (_quality(printed),)
     if unit_cell in ("年", "年度") and re.fullmatch(_YEAR, _folded(printed)):
         printed += "年"
+    if not _COUNT_SIGN.search(_folded(printed)) and not _DATE_SIGN.search(_folded(printed)):
+        return tuple(_worded(part, operator_cell) for part in _comparisons(printed))
     view = _masked(printed)
     founds = _scan(view, fiscal_year)
     if (operator_cell or unit_cell) and re.fullmatch(_DIGITS, view.folded):
@@ -270,9 +275,9 @@ def target_oddities(components: Sequence[TargetComponent], text: str) -> list[tu
     oddities = [oddity for component in components for oddity in _odd_values(component)]
     if "%%" in folded:
         oddities.append(("doubled_percent_sign", f"the percent sign is printed twice: {text}"))
-    if re.search(r"[0-9]万万|[0-9]亿亿", folded):
+    if _DOUBLED_SCALE.search(folded):
         oddities.append(("doubled_scale_word", f"a scale word is printed twice, both are multiplied out: {text}"))
-    for month, day in re.findall(r"(?<![0-9])([0-9]{1,2})月([0-9]{1,2})[日号]", folded):
+    for month, day in _MONTH_AND_DAY.findall(folded):
         if not (1 <= int(month) <= 12 and 1 <= int(day) <= monthrange(2024, int(month))[1]):
             oddities.append(("impossible_date", f"the calendar has no {month}月{day}日: {text}"))
     return oddities

@@ -53,10 +53,12 @@ def are_garbled(pages: Sequence[Page]) -> bool:
     return "\ufffd" in text and text.count("\ufffd") >= _GARBLED * len(text)
 
 
-def _texts(page: Page) -> Iterator[str]:
+def _texts(page: Page) -> list[str]:
     """Every text of a page, within tables and around them."""
-    yield from (line.text for line in page.lines)
-    yield from (cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None)
+    return [
+        *[line.text for line in page.lines],
+        *[cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None],
+    ]
 
 
 def _hidden_on(page: Page) -> Issue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from extract.checks.evidence import Evidence
@@ -11,6 +12,7 @@ from extract.vocabularies import vocabulary
 
 _WORDS = vocabulary("endings")
 _BRACKETS = (("（", "）]"), ("《", "》"), ("【", "】"), ("〔", "〕"))  # an interval may open as （ and close as ]
+_OPENING = re.compile(f"[{''.join(opening for opening, _ in _BRACKETS)}]")
 _SEPARATORS, _CONNECTIVES, _WHOLE_WORDS = (tuple(_WORDS[kind]) for kind in ("separators", "connectives", "whole_words"))
 
 
@@ -46,7 +48,7 @@ def _texts(line: Line) -> Iterator[tuple[str, str, Indicator | None]]:
 def _signs(text: str) -> Iterator[str]:
     """What says that a text goes on."""
     bare = text.strip().replace("(", "（").replace(")", "）")
-    if any(opening in bare and bare.rfind(opening) > max(map(bare.rfind, shut)) for opening, shut in _BRACKETS):
+    if _OPENING.search(bare) and any(bare.rfind(opening) > max(map(bare.rfind, shut)) for opening, shut in _BRACKETS):
         yield "ends inside a bracket"
     if bare.endswith(_SEPARATORS):
         yield f"ends with {bare[-1]}"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import groupby, zip_longest
 
 from extract.layouts.forms_cells import NEAR, Box, around
@@ -58,8 +59,13 @@ class _Run:
     @property
     def label(self) -> str | None:
         """The level's name."""
-        name = _POINTS.sub("", tidy_name("".join(unspaced(text) for text in self.texts)))
-        return None if is_blank(name) else name
+        return _level("".join(self.texts))
+
+
+@lru_cache(maxsize=20_000)  # a level stands beside many indicators
+def _level(printed: str) -> str | None:
+    name = _POINTS.sub("", tidy_name(unspaced(printed)))
+    return None if is_blank(name) else name
 
 
 @dataclass(slots=True)
@@ -201,7 +207,7 @@ def _pieces_below(pieces: Sequence[Piece], header: Header) -> list[tuple[Piece, 
 def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
     """The rows of a piece: one for every cell of the names' column and every cell of the values' beside it."""
     named = [c for c in header.columns if c.role in ("name", "value", "project_value")]
-    body = [box for box in piece.boxes if any(stands_in(box, column) for column in named)]
+    body = [box for column in named for box in piece.boxes if stands_in(box, column)]
     cuts = sorted({round(box.top, 1) for box in body})
     tops = [cut for i, cut in enumerate(cuts) if i == 0 or cut - cuts[i - 1] > NEAR]
     ends = [*tops[1:], max((box.bottom for box in body), default=0.0)]
@@ -228,9 +234,9 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
     taken = {id(box) for row in rows for box in row.boxes}
     levels = [c for c in header.columns if c.role in ("level_1", "level_2")]
     for box in piece.boxes:
-        is_level = any(column.x0 - NEAR <= box.middle_x <= column.x1 + NEAR for column in levels)
-        is_level = is_level or box.x1 <= header.first.x0 + NEAR
-        if id(box) in taken or is_level or is_blank(box.text) or _is_known(box, header):
+        if id(box) in taken or is_blank(box.text) or _is_known(box, header) or box.x1 <= header.first.x0 + NEAR:
+            continue
+        if any(column.x0 - NEAR <= box.middle_x <= column.x1 + NEAR for column in levels):
             continue
         unknown = next((c for c in header.columns if c.role is None and stands_in(box, c)), None)
         if unknown is not None:
@@ -253,7 +259,8 @@ def _set_levels(
         column = header.column(role)
         if column is None:
             continue
-        cells = [box for box in piece.boxes if _covers(box, column, header)]
+        others = [c for c in header.columns if c.role in ("name", "value") or (c.role == "level_1" and c != column)]
+        cells = [box for box in piece.boxes if _covers(box, column, others)]
         runs: list[tuple[Box, _Run]] = []
         for box in cells:
             run = open_runs.get(role)
@@ -271,11 +278,10 @@ def _set_levels(
             row.levels[role] = next((run for box, run in runs if box.top <= row.middle_y <= box.bottom), None)
 
 
-def _covers(box: Box, column: Column, header: Header) -> bool:
+def _covers(box: Box, column: Column, others: Sequence[Column]) -> bool:
     """Whether a cell stands in a level's column: over its middle, and not over names or the level before it."""
     if not box.x0 <= (column.x0 + column.x1) / 2 <= box.x1:
         return False
-    others = [c for c in header.columns if c.role in ("name", "value") or (c.role == "level_1" and c != column)]
     return not any(box.x0 <= (other.x0 + other.x1) / 2 <= box.x1 for other in others)
 
 
@@ -375,7 +381,9 @@ def _take(row: _Row, result: IndicatorRows, shared_weights: set[int], fiscal_yea
 
 
 def _printed(row: _Row, role: str) -> str | None:
-    text = joined_chinese(row.cells.get(role, ""))
+    if role not in row.cells:
+        return None
+    text = joined_chinese(row.cells[role])
     return None if is_blank(text) else text
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
@@ -153,8 +153,8 @@ def _label_and_text(box: Box) -> list[Box]:
     if printed is None or role_of(printed["label"]) not in ("name", "unit", "department"):
         return [box]
     return [
-        replace(box, text=printed["label"], x1=box.middle_x),
-        replace(box, text=printed["text"], x0=box.middle_x),
+        box._replace(text=printed["label"], x1=box.middle_x),
+        box._replace(text=printed["text"], x0=box.middle_x),
     ]
 
 

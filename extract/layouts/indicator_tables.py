@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from extract.records import Cell, Grid, Page, Part
 from extract.vocabularies import vocabulary
@@ -34,8 +35,7 @@ _UNIT_NOTE = re.compile(rf"[（(](?:单位[:：])?(?P<unit>{_AMOUNT_UNITS})[）)
 _BODY = re.compile(rf"(?:^|\s)(?:{'|'.join(_WORDS['body_labels'])})\s*[:：]\s*(?P<name>[^\s:：]{{2,}})")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """What a role's column holds at a row: the cell there, and whether it begins on this row (else it is merged)."""
 
     cell: Cell
@@ -319,9 +319,11 @@ def _parted_value(rows: Sequence[_GridRow], index: int) -> list[Cell | None] | N
         return None
     above, below = rows[index - 1].owners, rows[index].owners
     names = [column for column, cell in enumerate(above) if cell and role_of(cell.text) == "name"]
+    if not names:
+        return None
     values = [column for column, cell in enumerate(above) if cell and role_of(cell.text) == "value"]
     fresh = {id(cell) for cell in _filled(rows[index])}
-    if not names or not values or id(below[names[0]]) in fresh:
+    if not values or id(below[names[0]]) in fresh:
         return None
     last = values[0]
     while last + 1 < len(above) and (above[last + 1] is above[values[0]] or _is_empty(above[last + 1])):
