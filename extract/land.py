@@ -157,11 +157,20 @@ OBSERVATION_SCHEMA = pa.schema(
         ("url", pa.string()),
         ("title", pa.string()),
         ("published_date", pa.date32()),
+        ("publisher_name", pa.string()),
+        ("fiscal_year", pa.int32()),
         ("document_id", pa.string()),
         ("outcome", pa.string()),
         ("observed_at", pa.timestamp("us", tz="UTC")),
         ("size_bytes", pa.int64()),
         ("message", pa.string()),
+        ("status_code", pa.int32()),
+        ("media_type", pa.string()),
+        ("etag", pa.string()),
+        ("last_modified", pa.string()),
+        ("duration_seconds", pa.float64()),
+        ("container_document_id", pa.string()),
+        ("final_url", pa.string()),
     ]
 )
 """Schema of ``raw.observations``: one row per attempt to fetch."""
@@ -228,17 +237,37 @@ def land_observations(source_id: str, observations: Sequence[Observation], house
             "url": observation.listing.url,
             "title": observation.listing.title,
             "published_date": observation.listing.published_date,
+            "publisher_name": observation.listing.publisher,
+            "fiscal_year": observation.listing.fiscal_year,
             "document_id": observation.document_id,
             "outcome": observation.outcome,
             "observed_at": observation.observed_at,
             "size_bytes": observation.size_bytes,
             "message": observation.message,
+            "status_code": observation.status_code,
+            "media_type": observation.media_type,
+            "etag": observation.etag,
+            "last_modified": observation.last_modified,
+            "duration_seconds": observation.duration_seconds,
+            "container_document_id": observation.container_document_id,
+            "final_url": observation.final_url,
         }
         for observation in observations
     ]
     temporary = folder / f".{name}"
     pq.write_table(pa.Table.from_pylist(rows, OBSERVATION_SCHEMA), temporary)
     temporary.rename(folder / name)
+
+
+def read_observations(path: Path, columns: Sequence[str]) -> pa.Table:
+    """Columns of a landed file of observations; null what a file of an earlier version does not have."""
+    with pq.ParquetFile(path) as file:
+        table = file.read([name for name in columns if name in file.schema_arrow.names])
+    for place, name in enumerate(columns):
+        if name not in table.column_names:
+            field = OBSERVATION_SCHEMA.field(name)
+            table = table.add_column(place, field, pa.nulls(table.num_rows, field.type))
+    return table
 
 
 def source_of(path: Path) -> str:

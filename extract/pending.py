@@ -14,9 +14,10 @@ import duckdb
 import pyarrow.parquet as pq
 
 from extract import archive
-from extract.land import observations_folder, readings_folder
+from extract.land import observations_folder, read_observations, readings_folder
 from extract.reader_version import READER_VERSION
 from extract.settings import PROJECT, House, ocr_is_on
+from extract.unpack import CONTAINERS
 from extract.warehouse import open_warehouse
 
 BATCH_BYTES = 8_000_000
@@ -37,7 +38,7 @@ def unread_document_ids(house: House) -> list[str]:
     """Archived and observed documents that the current reader version has not read.
 
     Bytes whose observation has not landed yet wait for it: it says under which name they were found. Pictures that were
-    refused are unread again once they are to be recognised.
+    refused are unread again once they are to be recognised. What holds documents (ZIP, RAR) is none.
     """
     read: set[str] = set()
     for folder in landed(readings_folder(house)):
@@ -50,9 +51,13 @@ def unread_document_ids(house: House) -> list[str]:
             told = zip(*(column.to_pylist() for column in issues.columns), strict=True)
             read -= {document_id for document_id, code in told if code in _UNRECOGNISED}
     observed: set[str] = set()
+    containers: set[str] = set()
     for path in landed(observations_folder(house)):
-        observed.update(pq.read_table(path, columns=["document_id"]).column(0).to_pylist())
-    return [i for i in archive.document_ids(house) if i in observed and i not in read]
+        rows = read_observations(path, ["document_id", "media_type"])
+        for document_id, kind in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+            (containers if kind in CONTAINERS else observed).add(document_id)
+    unread = observed - containers - read
+    return [document_id for document_id in archive.document_ids(house) if document_id in unread]
 
 
 def batches(house: House) -> list[Batch]:
@@ -103,7 +108,9 @@ SELECT
     max_by(document_id, observed_at) OVER (PARTITION BY url) AS last_document_id
 FROM (
     SELECT source_id, url, title, published_date, document_id, max(observed_at) AS observed_at
-    FROM raw.observations WHERE document_id IS NOT NULL GROUP BY ALL
+    FROM raw.observations
+    WHERE document_id IS NOT NULL AND outcome IN ('new', 'unchanged', 'duplicate', 'revised')
+    GROUP BY ALL
 )
 ORDER BY ALL
 """

@@ -6,15 +6,15 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import unquote
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from extract import archive
-from extract.discover import FOLDER
+from extract.folder import FOLDER
 from extract.guard import read_documents
 from extract.hints import Hints
-from extract.land import check_landable, land_readings, observations_folder
+from extract.land import check_landable, land_readings, observations_folder, read_observations
 from extract.pending import landed
 from extract.progress import report
 from extract.records import Document
@@ -81,11 +81,16 @@ def hints_by_document(house: House) -> Mapping[str, Hints]:
     """What the first observation of each document says about it."""
     hints: defaultdict[str, Hints] = defaultdict(Hints)
     for path in landed(observations_folder(house)):
-        rows = pq.read_table(path, columns=["document_id", "url", "title"]).to_pylist()
+        rows = read_observations(path, ["document_id", "url", "title", "container_document_id"]).to_pylist()
         for row in rows:
             if row["document_id"] is not None and row["document_id"] not in hints:
                 url = row["url"]
-                file_name = url.rsplit("/", 1)[-1].removeprefix(FOLDER)
+                if row["container_document_id"] is not None:
+                    file_name = unquote(url.rsplit("#", 1)[-1]).rsplit("/", 1)[-1]
+                elif url.startswith(FOLDER):
+                    file_name = url.rsplit("/", 1)[-1].removeprefix(FOLDER)
+                else:
+                    file_name = unquote(url.rsplit("/", 1)[-1])
                 title = None if url.startswith(FOLDER) else row["title"]
                 hints[row["document_id"]] = Hints(listing_title=title, file_name=file_name)
     return hints

@@ -48,6 +48,11 @@ class House:
         return self.root / "published" / "jixiao.duckdb"
 
     @property
+    def pages(self) -> Path:
+        """What pages of sources said last, so that they need not be sent again; may be deleted."""
+        return self.root / "pages"
+
+    @property
     def dbt(self) -> Path:
         """What dbt writes besides tables: its compiled models, results and logs."""
         return self.root / "dbt"
@@ -76,3 +81,25 @@ def ocr_is_on() -> bool:
 def failure_threshold() -> float:
     """The share of failures (0 to 1) beyond which a run is red: ``JIXIAO_FAILURE_THRESHOLD``, 0.2 if unset."""
     return float(os.environ.get("JIXIAO_FAILURE_THRESHOLD") or 0.2)
+
+
+def contact() -> str | None:
+    """Where publishers reach who collects: ``JIXIAO_CONTACT``, an address of e-mail or of a page; None if unset.
+
+    Raises:
+        ValueError: it cannot stand in a header.
+    """
+    said = (os.environ.get("JIXIAO_CONTACT") or "").strip()
+    if not all(" " <= character <= "~" and character not in "()" for character in said):
+        raise ValueError("JIXIAO_CONTACT: an address of e-mail or of a page, in ASCII and without brackets")
+    return said or None
+
+
+def largest_download_bytes() -> int:
+    """The most that one download, or one file of an archive, may have: ``JIXIAO_LARGEST_DOWNLOAD_MB``, 100 if unset."""
+    return int(float(os.environ.get("JIXIAO_LARGEST_DOWNLOAD_MB") or 100) * 1_000_000)
+
+
+def download_seconds() -> float:
+    """How long one download may take: ``JIXIAO_DOWNLOAD_SECONDS``, 180 if unset."""
+    return float(os.environ.get("JIXIAO_DOWNLOAD_SECONDS") or 180)

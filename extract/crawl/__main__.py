@@ -1,0 +1,110 @@
+"""The process of a crawl: a request comes in on standard input, events go out on standard output.
+
+Started by ``extract.crawl.crawl``; ends with who started it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import version
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+from twisted.internet.task import LoopingCall
+
+from extract.crawl.addresses import Allowed
+from extract.crawl.manners import NAME
+from extract.crawl.messages import Crawl, Ended, PageSeen, event_json, request_of
+from extract.crawl.spider import SourceSpider
+from extract.records import Observation
+
+_TROUBLE_THAT_CAN_PASS = (408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524)
+
+
+def main() -> int:
+    """Crawl what standard input asks for."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever else is printed must not stand between the events
+
+    def tell(event: PageSeen | Observation | Ended) -> None:
+        try:
+            print(event_json(event), file=out, flush=True)
+        except BrokenPipeError:
+            os._exit(1)  # nobody listens any more
+
+    request = request_of(sys.stdin.read())
+    process = AsyncCrawlerProcess(scrapy_settings(request))
+    process.crawl(SourceSpider, request=request, tell=tell)
+    LoopingCall(_end_with, os.getppid()).start(1.0)
+    process.start()
+    return 1 if process.bootstrap_failed else 0
+
+
+def user_agent(contact: str | None) -> str:
+    """Who asks, and where to complain."""
+    return f"{NAME}/{version('jixiao')} ({f'+{contact}' if contact else 'no contact set'})"
+
+
+def scrapy_settings(request: Crawl) -> dict[str, Any]:
+    """The settings of Scrapy for a crawl."""
+    politeness, limits = request.source.politeness, request.limits
+    manners, addresses = "extract.crawl.manners", "extract.crawl.addresses"
+    built_in = "scrapy.downloadermiddlewares"
+    return {
+        "SOURCE": request.source,
+        "LIMITS": limits,
+        "ALLOWED": Allowed(request.source),
+        "USER_AGENT": user_agent(request.contact),
+        "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"},
+        "TWISTED_DNS_RESOLVER": f"{addresses}.GuardedResolver",
+        "DOWNLOAD_HANDLERS": {
+            "http": f"{addresses}.Handler",
+            "https": f"{addresses}.Handler",
+            **dict.fromkeys(("data", "file", "ftp", "s3")),
+        },
+        "DOWNLOADER_MIDDLEWARES": {
+            f"{manners}.Gate": 50,
+            f"{manners}.Robots": 100,
+            f"{built_in}.robotstxt.RobotsTxtMiddleware": None,
+            f"{manners}.PatientRetry": 550,
+            f"{built_in}.retry.RetryMiddleware": None,
+            f"{built_in}.offsite.OffsiteMiddleware": None,
+        },
+        "ROBOTSTXT_OBEY": True,
+        "RETRY_HTTP_CODES": _TROUBLE_THAT_CAN_PASS,
+        "REDIRECT_MAX_TIMES": 8,
+        "METAREFRESH_ENABLED": False,  # extract/sites tells them
+        "HTTPERROR_ALLOW_ALL": True,
+        "HTTPPROXY_ENABLED": False,  # behind a proxy nobody sees which address is connected to
+        "COOKIES_ENABLED": False,  # Scrapy would fetch a list of public suffixes from elsewhere
+        "REFERER_ENABLED": False,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_MAXSIZE": limits.largest_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_TIMEOUT": limits.download_seconds,
+        "DOWNLOAD_DELAY": politeness.delay_seconds,
+        "DOWNLOAD_DELAY_JITTER": 0,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": politeness.concurrent_per_host,
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": politeness.delay_seconds,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": politeness.concurrent_per_host,
+        "CLOSESPIDER_TIMEOUT": limits.crawl_seconds,
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "MEMUSAGE_ENABLED": False,
+        "STATS_DUMP": False,
+        "LOGSTATS_INTERVAL": 0,
+        "LOG_VERSIONS": [],
+        "LOG_LEVEL": "ERROR",
+    }
+
+
+def _end_with(parent: int) -> None:
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
