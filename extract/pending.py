@@ -57,7 +57,8 @@ def unread_document_ids(house: House) -> list[str]:
 
 def batches(house: House) -> list[Batch]:
     """The unread documents, parted by bytes into at most 200 batches."""
-    sizes = {document_id: archive.size_of(document_id, house) for document_id in unread_document_ids(house)}
+    archived = archive.sizes(house)
+    sizes = {document_id: archived[document_id] for document_id in unread_document_ids(house)}
     limit = max(BATCH_BYTES, -(-sum(sizes.values()) // (_MOST_BATCHES // 2)))
     parts: list[list[str]] = []
     filled = limit
