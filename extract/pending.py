@@ -102,20 +102,25 @@ class Build:
 # dbt makes of the rest is int_document_observations and int_documents_standing.
 _WHEREABOUTS = """
 WITH finds AS (
-    SELECT *, CASE WHEN outcome <> 'gone' THEN document_id END AS found_id
+    SELECT *, CASE WHEN outcome <> 'gone' THEN document_id END AS found_id, outcome IN ('new', 'revised') AS is_first
     FROM raw.observations
     WHERE outcome = 'gone' OR (outcome IN ('new', 'unchanged', 'duplicate', 'revised') AND document_id IS NOT NULL)
 )
 SELECT source_id, url, title, published_date, found_id, observed_at
 FROM finds
-WINDOW at_address AS (PARTITION BY url ORDER BY observed_at, observation_id)
+WINDOW
+    at_address AS (PARTITION BY url ORDER BY observed_at, observation_id),
+    as_listed AS (
+        PARTITION BY source_id, url, title, published_date, found_id ORDER BY observed_at, observation_id
+    ),
+    as_listed_first AS (
+        PARTITION BY source_id, url, title, published_date, found_id, is_first ORDER BY observed_at, observation_id
+    )
 QUALIFY
     row_number() OVER at_address = 1
     OR found_id IS DISTINCT FROM lag(found_id) OVER at_address
-    OR row_number() OVER (
-        PARTITION BY source_id, url, title, published_date, found_id, outcome IN ('new', 'revised')
-        ORDER BY observed_at, observation_id
-    ) = 1
+    OR row_number() OVER as_listed = 1
+    OR (is_first AND row_number() OVER as_listed_first = 1)
 ORDER BY ALL
 """
 
