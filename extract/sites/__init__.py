@@ -1,70 +1,27 @@
 """Sites: a fetched page of a publisher → the documents it offers and the pages to look at next.
 
-Pure: nothing here fetches. A *site system* is what many publishers' sites have in common; each is a module that
-registers itself in ``SITES``.
+Pure: nothing here fetches. A *site system* is what many publishers' sites have in common: a module with ``NAME`` and
+``SYSTEM``, which says only what is particular to it; a new one is one more module in ``SITES``. What all have in common
+is read in ``reading``; the words of it stand in ``vocabularies/sites.yml``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal
-
+from extract.sites import gd, hanweb, plain, trs
+from extract.sites.reading import read
+from extract.sites.records import Found, Link, Page, Trouble, TroubleCode
 from extract.sources import Source
 
-TroubleCode = Literal["script_filled", "challenge", "error_page", "empty_list", "no_page"]
+__all__ = ["SITES", "Found", "Link", "Page", "Trouble", "TroubleCode", "read_page"]
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as fetched: its final address, its bytes, and what the response's header said of them."""
-
-    url: str
-    content: bytes
-    media_type: str | None
-    charset: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A document or a page to follow, with what the page says of it. ``url`` is absolute and has no fragment."""
-
-    url: str
-    title: str | None = None
-    published_date: date | None = None
-    publisher: str | None = None
-    fiscal_year: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why a page does not give what it should: ``script_filled`` and ``challenge`` need a browser, ``error_page`` is an
-    error served as a page, ``empty_list`` offers nothing, ``no_page`` is no HTML.
-    """
-
-    code: TroubleCode
-    message: str
-    what_to_do: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a page offers. A page that carries the tables itself is a document by its own address."""
-
-    documents: tuple[Link, ...] = ()
-    follow: tuple[Link, ...] = ()
-    trouble: Trouble | None = None
-
-
-SITES: dict[str, Callable[[Source, Page], Found]] = {}
+SITES = {module.NAME: module.SYSTEM for module in (plain, trs, gd, hanweb)}
 """The site systems by name."""
 
 
-def read_page(source: Source, page: Page) -> Found:
-    """What a page of a source offers; whatever its bytes are, this raises nothing.
+def read_page(source: Source, page: Page, by: Link | None = None) -> Found:
+    """What a page of a source offers, whatever its bytes are; ``by`` is the link that led to it, if one did.
 
     Raises:
         KeyError: the source's system has no module.
     """
-    return SITES[source.system](source, page)
+    return read(SITES[source.system], source, page, by)
