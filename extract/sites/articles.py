@@ -41,7 +41,8 @@ def about(page: Markup) -> About:
     return About(
         title=title or _shown_title(page),
         column=_said(page, "meta_columns"),
-        published_date=date_in(_said(page, "meta_dates") or "") or (printed or [date_of_address(page.url)])[0],
+        published_date=date_in(_said(page, "meta_dates") or "")
+        or (printed[0] if printed else date_of_address(page.url)),
         publisher=_publisher(page),
         is_article=title is not None,
         prints_one_date=len(set(printed)) == 1,

@@ -71,9 +71,14 @@ def read(system: System, source: Source, page: Page, by: Link | None = None) -> 
     found = markup(page, system.unfolded)
     if found is None:
         return Found(trouble=troubles.no_page())
-    if to := system.sends_on(found) or troubles.redirected_to(found):
+    to = system.sends_on(found) or troubles.refreshed_to(found)
+    if not to:
+        if trouble := troubles.challenge(found) or troubles.error_page(found):
+            return Found(trouble=trouble)
+        to = troubles.scripted_to(found)
+    if to:
         return _allowed(source, [], [replace(by or Link(to), url=to, goes_on=True)], None)
-    if trouble := troubles.challenge(found) or troubles.error_page(found) or troubles.unclear_redirect(found):
+    if trouble := troubles.unclear_redirect(found):
         return Found(trouble=trouble)
     seen = _Seen(system, source, found, by)
     documents, follow = seen.documents(), seen.follow()
@@ -88,11 +93,15 @@ def read(system: System, source: Source, page: Page, by: Link | None = None) -> 
 def _allowed(source: Source, documents: list[Link], follow: list[Link], trouble: Trouble | None) -> Found:
     """What may be visited of that, each address once, and apart from it what may not."""
     files = {link.url for link in documents}
+    every = [*_once(documents), *(link for link in _once(follow) if link.url not in files)]
+    elsewhere = [link for link in every if not source.may_visit(link.url)]
+    if elsewhere and len(elsewhere) == len(every):
+        trouble = troubles.not_allowed({urlsplit(link.url).hostname or "" for link in elsewhere})
     return Found(
-        documents=tuple(link for link in _once(documents) if source.may_visit(link.url)),
-        follow=tuple(link for link in _once(follow) if source.may_visit(link.url) and link.url not in files),
+        documents=tuple(link for link in every if link.url in files and source.may_visit(link.url)),
+        follow=tuple(link for link in every if link.url not in files and source.may_visit(link.url)),
         trouble=trouble,
-        elsewhere=tuple(link for link in _once([*documents, *follow]) if not source.may_visit(link.url)),
+        elsewhere=tuple(elsewhere),
     )
 
 

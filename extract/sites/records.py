@@ -7,7 +7,15 @@ from datetime import date
 from typing import Literal
 
 TroubleCode = Literal[
-    "script_filled", "challenge", "error_page", "empty_list", "no_document", "unclear_redirect", "too_large", "no_page"
+    "script_filled",
+    "challenge",
+    "error_page",
+    "empty_list",
+    "no_document",
+    "unclear_redirect",
+    "too_large",
+    "not_allowed",
+    "no_page",
 ]
 
 
@@ -45,6 +53,7 @@ class Trouble:
     - ``error_page``: an error served as a page; ``unclear_redirect``: a script sends its reader on, and not said where.
     - ``empty_list``: nothing on it is wanted; ``no_document``: a wanted article has no file.
     - ``too_large``: only its beginning was looked at; ``no_page``: it is no HTML.
+    - ``not_allowed``: all that is wanted lies on hosts that the source does not allow.
     """
 
     code: TroubleCode

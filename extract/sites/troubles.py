@@ -12,6 +12,7 @@ _FEW_CHARACTERS = 400
 _COOKIE = re.compile(r"cookie", re.IGNORECASE)
 _AGAIN = re.compile(r"location|reload", re.IGNORECASE)
 _KNOWN_CHALLENGES = re.compile(r"__jsl_clearance|acw_sc__v2|\$_ts\b|__tst_status|EO_Bot_Ssid|_waf_|cf_chl_")
+_REFRESH = re.compile(r"\s*(?:\d{1,2})?[\s;,]*url\s*=\s*[\"']?([^\"'>]+)", re.IGNORECASE)
 _ON = re.compile(r"location(?:\.href)?\s*=\s*(?!=)|location\.(?:replace|assign)\(")
 _TO = re.compile(r"""location(?:(?:\.href)?\s*=\s*|\.(?:replace|assign)\(\s*)["']([^"'\s]{1,500})["']""")
 _EMPTY_APPS = frozenset(["app", "root", "__nuxt", "__next"])
@@ -56,17 +57,21 @@ def error_page(page: Markup) -> Trouble | None:
     return None
 
 
-def redirected_to(page: Markup) -> str | None:
-    """Where a page without content sends its reader on: by meta refresh, or by a script that names the address."""
+def refreshed_to(page: Markup) -> str | None:
+    """Where a page sends its reader on by meta refresh."""
     for element in page.root.iter("meta"):
         if (element.get("http-equiv") or "").lower() == "refresh":
-            said = re.search(r"url\s*=\s*[\"']?([^\"'>]+)", element.get("content") or "", re.IGNORECASE)
+            said = _REFRESH.match(element.get("content") or "")
             if said and (url := page.absolute(said[1].strip())) and url != page.url:
                 return url
-    if len(page.visible) < 200:
-        for script in page.scripts:
-            if (said := _TO.search(script)) and (url := page.absolute(said[1])) and url != page.url:
-                return url
+    return None
+
+
+def scripted_to(page: Markup) -> str | None:
+    """Where a page without content sends its reader on by a script that names the address."""
+    for script in page.scripts if len(page.visible) < 200 else ():
+        if (said := _TO.search(script)) and (url := page.absolute(said[1])) and url != page.url:
+            return url
     return None
 
 
@@ -110,6 +115,15 @@ def nothing_wanted(is_article: bool) -> Trouble:
         "empty_list",
         "No link of this page is wanted",
         "Open it in a browser; if budgets stand on it, mend the patterns titles, unwanted or follow of the source.",
+    )
+
+
+def not_allowed(hosts: set[str]) -> Trouble:
+    """All that is wanted lies on other hosts."""
+    return Trouble(
+        "not_allowed",
+        f"What is wanted of this page lies on hosts that the source does not allow: {', '.join(sorted(hosts)[:10])}",
+        "Add those of them that are the publisher's to hosts.",
     )
 
 

@@ -1,4 +1,4 @@
-"""TRS (拓尔思 WCM): lists in folders, articles ``t20260213_12314885.html``; ``index_1.html`` is a list's second page."""
+"""TRS (拓尔思 WCM): lists in folders, articles ``t20260213_12314885.html``; ``index_1.html`` is a second page."""
 
 from __future__ import annotations
 
