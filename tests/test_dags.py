@@ -15,6 +15,7 @@ from tests.conftest import PROJECT
 
 OPENS_THE_WAREHOUSE = {
     ("collect_documents", "load_observations"),
+    ("collect_documents", "raise_alarms"),
     ("extract_documents", "load_raw"),
     ("extract_documents", "announce_raw_rows"),
     ("build_warehouse", "build_models"),
