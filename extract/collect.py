@@ -21,16 +21,20 @@ from extract.settings import House, contact, download_seconds, largest_download_
 from extract.sources import FOLDER, Source, sources
 
 
-def collect(source_id: str, house: House, *, force: bool = False) -> dict[str, int]:
+def collect(source_id: str, house: House, fiscal_years: Sequence[int] = (), *, force: bool = False) -> dict[str, int]:
     """Fetch what a source offers; how many attempts came to which outcome.
 
-    With ``force`` everything is asked for as if nothing were known of it.
+    ``fiscal_years`` are wanted instead of those that the source names. With ``force`` everything is asked for as if
+    nothing were known of it.
 
     Raises:
         KeyError: there is no such source.
         FileNotFoundError: the folder of a folder source does not exist.
     """
-    return collect_source(sources()[source_id], house, force=force)
+    source = sources()[source_id]
+    if fiscal_years:
+        source = source.model_copy(update={"fiscal_years": tuple(fiscal_years)})
+    return collect_source(source, house, force=force)
 
 
 def collect_source(source: Source, house: House, *, force: bool = False) -> dict[str, int]:
