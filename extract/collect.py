@@ -60,7 +60,7 @@ def _observations(source: Source, house: House, *, force: bool) -> Iterator[Obse
     known = known_addresses(source.source_id, house)
     if source.system == FOLDER:
         receiver = Receiver(known, keeping(house), largest_download_bytes(), is_site=False, force=force)
-        yield from collect_folder(source.source_id, house, receiver)
+        yield from collect_folder(source.source_id, house, receiver, {} if force else known)
         return
     request = Crawl(source, house, known, contact(), limits(), force=force)
     try:

@@ -91,8 +91,10 @@ class Receiver:
         else:
             yield from self._unpacked(arrival, kind)
 
-    def unchanged(self, listing: Listing, status_code: int, duration_seconds: float) -> Iterator[Observation]:
-        """What is known of an address whose server says that it gives the same as before, and of the files in it."""
+    def unchanged(
+        self, listing: Listing, status_code: int | None = None, duration_seconds: float | None = None
+    ) -> Iterator[Observation]:
+        """What is known of an address that is said to give the same as before, and of the files in it."""
         yield from self._members_unchanged(listing)
         yield replace(
             self._as_known(listing.url), listing=listing, status_code=status_code, duration_seconds=duration_seconds

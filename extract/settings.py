@@ -22,8 +22,8 @@ class House:
     """The folders and files of one house, all below ``root`` but the archive, where ``archive_url`` names another."""
 
     root: Path
-    inbox: Path
-    """The folder whose files the source ``inbox`` collects."""
+    inbox: Path | UPath
+    """The folder whose files the source ``inbox`` collects, here or wherever fsspec reaches."""
     archive_url: str | None = None
     """A folder or a URL that fsspec knows; None for the house's own folder."""
 
@@ -31,20 +31,18 @@ class House:
     def from_environment(cls) -> House:
         """The house that ``JIXIAO_DATA`` names (default ``data``), with ``JIXIAO_INBOX`` and ``JIXIAO_ARCHIVE``."""
         root = Path(os.environ.get("JIXIAO_DATA") or PROJECT / "data").resolve()
-        inbox = Path(os.environ.get("JIXIAO_INBOX") or root / "inbox").expanduser().resolve()
-        return cls(root, inbox, os.environ.get("JIXIAO_ARCHIVE") or None)
+        return cls(
+            root,
+            place_at(os.environ.get("JIXIAO_INBOX") or str(root / "inbox")),
+            os.environ.get("JIXIAO_ARCHIVE") or None,
+        )
 
     @property
     def archive(self) -> Path | UPath:
         """Content-addressed bytes of every document."""
         if self.archive_url is None:
             return self.root / "archive"
-        if "://" not in self.archive_url:
-            return Path(self.archive_url).expanduser().resolve()
-        from upath import UPath
-
-        place = UPath(self.archive_url)
-        return Path(place.path) if place.protocol in ("file", "local") else place
+        return place_at(self.archive_url)
 
     @property
     def landing(self) -> Path:
@@ -85,6 +83,16 @@ class House:
     def lock(self) -> Path:
         """The file whose lock says that somebody runs this house."""
         return self.root / "run.lock"
+
+
+def place_at(name: str) -> Path | UPath:
+    """The folder that a path or a URL names."""
+    if "://" not in name:
+        return Path(name).expanduser().resolve()
+    from upath import UPath
+
+    place = UPath(name)
+    return Path(place.path) if place.protocol in ("file", "local") else place
 
 
 def ocr_is_on() -> bool:

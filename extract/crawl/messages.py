@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.records import Known, Listing, Observation
-from extract.settings import House
+from extract.settings import House, place_at
 from extract.sources import Source
 
 
@@ -82,7 +82,7 @@ def request_of(text: str) -> Crawl:
     known = [Known(**{**one, "listing": _listing(one["listing"])}) for one in told["known"]]
     return Crawl(
         source=Source.model_validate(told["source"]),
-        house=House(**{**house, "root": Path(house["root"]), "inbox": Path(house["inbox"])}),
+        house=House(**{**house, "root": Path(house["root"]), "inbox": place_at(house["inbox"])}),
         known={one.listing.url: one for one in known},
         contact=told["contact"],
         limits=Limits(**told["limits"]),
