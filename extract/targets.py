@@ -117,6 +117,10 @@ _QUANTITY = re.compile(
     rf"(?P<about>[余多](?={_ONE_UNIT}|{_END}))?)"
     rf"(?P<unit>{_UNIT})?(?P<per>{_PER})?(?P<tolerance>\(?±{_DIGITS}%?\)?)?"
 )
+_BARE_QUANTITY = re.compile(  # a unit that may begin with a scale word is read with it
+    r"(?P<sign>[≥≤<>=])?(?P<number>[0-9]+(?:\.[0-9]+)?)"
+    rf"(?!{_any_of(_SCALES)})(?:{_any_of(unit for group in _UNITS.values() for unit in group)})?"
+)
 _AFTER_QUANTITY = re.compile(rf"{_MASK}*(?P<word>{_AFTER})")
 _MIRRORED_SIGN = re.compile(r"[<>≤≥](?=[一-鿿A-Za-z])")  # 80%≤满意度≤100%
 _MIRRORED: dict[str, Comparator] = {"<": ">", ">": "<", "≤": ">=", "≥": "<="}
@@ -249,12 +253,15 @@ def parse_target(
     operator_cell, unit_cell = _cells(operator, unit)
     if not printed.strip("。.;；,，、") or _folded(printed) in _WORDS["blanks"]:
         return (TargetComponent("missing"),)
-    if operator_cell in _WORDS["qualitative_cells"]:
+    if operator_cell in _WORDS["qualitative_cells"] or _FORMULA.search(_folded(printed)):
         return (_quality(printed),)
     if unit_cell in ("年", "年度") and re.fullmatch(_YEAR, _folded(printed)):
         printed += "年"
-    if not _COUNT_SIGN.search(_folded(printed)) and not _DATE_SIGN.search(_folded(printed)):
-        return tuple(_worded(part, operator_cell) for part in _comparisons(printed))
+    if not _DATE_SIGN.search(_folded(printed)):
+        if not _COUNT_SIGN.search(_folded(printed)):
+            return tuple(_worded(part, operator_cell) for part in _comparisons(printed))
+        if quantity := _bare_quantity(printed):
+            return (_with_cells(quantity, operator_cell, unit_cell).component,)
     view = _masked(printed)
     founds = _scan(view, fiscal_year)
     if (operator_cell or unit_cell) and re.fullmatch(_DIGITS, view.folded):
@@ -262,8 +269,6 @@ def parse_target(
     if not founds and (open_notes := _without_codes(view.folded)) != view.masked:
         view = replace(view, masked=open_notes)
         founds = _scan(view, fiscal_year)
-    if _FORMULA.search(view.folded):
-        return (_quality(printed),)
     if founds:
         return tuple(_arranged(view, [_with_cells(found, operator_cell, unit_cell) for found in founds]))
     return tuple(_worded(part, operator_cell) for part in _comparisons(printed))
@@ -369,6 +374,18 @@ def _scan(view: _View, fiscal_year: int | None) -> list[_Found]:
         digits = _DIGIT_RUN.match(view.masked, position)
         position = found.end if found else digits.end() if digits else position + 1
     return [found for found in founds if _stands(view, found, founds)]
+
+
+def _bare_quantity(printed: str) -> _Found | None:
+    """The quantity that a text without dates prints and nothing else, as most do: a sign, digits and a unit (≥95%)."""
+    match = _BARE_QUANTITY.fullmatch(_folded(printed))
+    value = _number(match["number"]) if match else None
+    if match is None or value is None:
+        return None
+    comparator = _COMPARATORS[match["sign"]] if match["sign"] else None
+    unit, per = _unit_and_per(printed[match.end("number") :], None, "")
+    component = TargetComponent(comparator or "=", None, _plain(value), None, unit, per)
+    return _Found(0, len(printed), component, is_compared=comparator is not None)
 
 
 def _quantity_at(view: _View, position: int) -> _Found | None:
