@@ -190,13 +190,10 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
             taken.add(id(box))
             continue
         in_one = _IN_ONE.match(unwrapped(box.text))
-        in_block = any(
-            block.x1 <= box.x0 + NEAR and block.top - NEAR <= box.middle_y <= block.bottom + NEAR for block in blocks
-        )
         name = _OF_WHICH.sub("", label(in_one["label"] if in_one else box.text))
         is_money = _is_total(name) or name in _SOURCES
         if (
-            not (in_block or is_money)
+            not (is_money or any(_is_in_block(box, block) for block in blocks))
             or not _CHINESE.search(name)
             or _is_amount(box.text)
             or role_of(box.text) == "ignored"
@@ -229,6 +226,10 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
         if in_one:
             text = f"{in_one['amount']}{in_one['unit'] or ''}"
             head.money.append(Money(None if total else name, name, period, text, box))
+
+
+def _is_in_block(box: Box, block: Box) -> bool:
+    return block.x1 <= box.x0 + NEAR and block.top - NEAR <= box.middle_y <= block.bottom + NEAR
 
 
 def _values(box: Box, boxes: Sequence[Box], taken: set[int]) -> list[Box]:

@@ -191,13 +191,13 @@ def _pieces_below(pieces: Sequence[Piece], header: Header) -> list[tuple[Piece, 
                 below.append((Piece(piece.page_number, tuple(rows)), None))
         for own, following in zip_longest(headers, headers[1:]):
             end = following.top if following else float("inf")
-            section = section_of(own, piece.boxes)
+            section, next_section = (section_of(one, piece.boxes) if one else [] for one in (own, following))
             boxes = tuple(
                 box
                 for box in piece.boxes
                 if (box.top >= own.bottom - NEAR or (box.bottom > own.bottom + NEAR and box.x1 <= own.first.x0 + NEAR))
                 and box.top < end - NEAR
-                and not (following and box in section_of(following, piece.boxes))
+                and box not in next_section
             )
             is_of_project = any(word in box.text for box in section for word in _OF_PROJECT)
             below.append((Piece(piece.page_number, boxes), own.of_project if is_of_project else own))

@@ -26,6 +26,7 @@ _SECTION = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]+部分|[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．])|[。；：:]\s*$|^[—\-\s\d]+$"
 )
 _AMOUNT = re.compile(AMOUNT)
+_MAY_NAME_FUNDS = re.compile(rf"[-\d{''.join(name[0] for name in _WORDS['labels']['funds'])}]")
 _NUMBERED = re.compile(r"^\s*指标\s*\d{1,3}\s*[：:、.]")
 _GOAL_OF_PERIOD = "|".join(_WORDS["project_goal_words"]) + "(?!体)"
 _GOAL = re.compile(rf"(?:{'|'.join([*_WORDS['goal_words'], *_WORDS['project_goal_words']])})+目标")
@@ -85,7 +86,7 @@ def role_of(text: str) -> str | None:
     role = _LABELS.get(known)
     if role is None and _GOAL.fullmatch(known):
         return "project_goal" if re.search(_GOAL_OF_PERIOD, known) else "goal"
-    if role is None and _LABELS.get(_AMOUNT.sub("", known)) == "funds":
+    if role is None and _MAY_NAME_FUNDS.match(known) and _LABELS.get(_AMOUNT.sub("", known)) == "funds":
         return "funds"
     return role
 
