@@ -87,7 +87,7 @@ def read_head(form: Form) -> Head:
         open_goals = list(goals)
         for box in boxes:
             role = role_of(box.text)
-            beside = right_of(box, boxes)
+            beside = right_of(box, boxes) if role is not None else []
             is_inner = role == "name" and label(box.text) in _WORDS["inner_names"]
             if role in ("name", "unit", "department") and beside and (is_inner or not getattr(head, role)):
                 setattr(head, role, beside[0].text)

@@ -211,6 +211,7 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
     cuts = sorted({round(box.top, 1) for box in body})
     tops = [cut for i, cut in enumerate(cuts) if i == 0 or cut - cuts[i - 1] > NEAR]
     ends = [*tops[1:], max((box.bottom for box in body), default=0.0)]
+    columns = [c for c in header.columns if c.role not in (None, "level_1", "level_2")]
     rows: list[_Row] = []
     for top, end in zip(tops, ends, strict=True):
         y = (top + end) / 2
@@ -218,9 +219,7 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
         own: list[Box] = []
         weight_box = None
         across = [box for box in piece.boxes if box.top <= y <= box.bottom]
-        for column in header.columns:
-            if column.role in (None, "level_1", "level_2"):
-                continue
+        for column in columns:
             here = [box for box in across if stands_in(box, column)]
             if here:
                 cells[str(column.role)] = "\n".join(box.text for box in here if box.text)
