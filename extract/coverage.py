@@ -15,6 +15,7 @@ from decimal import Decimal
 from extract.expenditure import Expenditure
 from extract.reconcile import TOTAL, Printed, hold, printed
 from extract.records import Line, Part, Reconciliation
+from extract.wording import unspaced
 
 _TEN_THOUSAND = Decimal(10_000)
 _NEARLY = Decimal("0.001")  # amounts in 万元 are rounded
@@ -66,7 +67,7 @@ class _Row:
     @property
     def key(self) -> str:
         """What makes two names one: white space, the width of brackets and 年 behind a year do not count."""
-        return _YEAR.sub(r"\1", re.sub(r"\s+", "", self.name).translate(_FOLD))
+        return _YEAR.sub(r"\1", unspaced(self.name).translate(_FOLD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,12 @@ def _of_lines(lines: Sequence[Line]) -> _Table:
 
 def _of_expenditure(table: Expenditure) -> _Table:
     rows = tuple(_Row(entry.name, Printed.of(entry.amount)) for entry in table.entries)
-    total = sum(map(Printed.of, table.totals), Printed()) if table.totals else None
+    total = Printed.sum(map(Printed.of, table.totals)) if table.totals else None
     return _Table(table.title, table.place, table.unit, rows, total)
 
 
 def _sum(rows: Sequence[_Row]) -> Printed:
-    return sum((row.amount for row in rows), Printed())
+    return Printed.sum(row.amount for row in rows)
 
 
 def _compared(found: Coverage, ours: Sequence[_Row], roots: Sequence[_Row] | None) -> Coverage:

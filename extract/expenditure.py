@@ -13,11 +13,13 @@ from extract.amount_unit import bracketed_unit, labelled_unit
 from extract.money import Amount, parse_amount
 from extract.records import Cell, Grid, Page, Part
 from extract.vocabularies import vocabulary
-from extract.wording import tidy_name
+from extract.wording import tidy_name, unspaced
 
 _WORDS = vocabulary("expenditure")
+_NAMING = frozenset([*_WORDS["basic"], *_WORDS["names"]])
+"""Headings of which every such table has one."""
 _HEADING_ROWS = 5
-_FOLD = str.maketrans("()", "（）")
+_BRACKETED = re.compile("（[^（）]*）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,15 @@ def _leading(grid: Grid) -> list[str]:
 
 
 def _is_title(text: str) -> bool:
-    plain = re.sub(r"\s+", "", text).translate(_FOLD)
+    plain = _plain(text)
     if "表" not in plain or len(plain) > 40 or any(word in plain for word in _WORDS["other_titles"]):
         return False
     return any(word in plain for word in (*_WORDS["project_titles"], *_WORDS["function_titles"]))
 
 
 def _lists_projects(title: str) -> bool:
-    return any(word in re.sub(r"\s+", "", title) for word in _WORDS["project_titles"])
+    plain = unspaced(title)
+    return any(word in plain for word in _WORDS["project_titles"])
 
 
 def _columns(grid: Grid) -> _Columns | None:
@@ -117,6 +120,9 @@ def _columns(grid: Grid) -> _Columns | None:
         for column, cell in enumerate(row):
             if cell is not None:
                 labels.setdefault(_label(cell), []).append(column)
+
+    if _NAMING.isdisjoint(labels):
+        return None
 
     def places(role: str) -> tuple[int, ...]:
         return tuple(sorted({column for name in _WORDS[role] for column in labels.get(name, ())}))
@@ -129,8 +135,12 @@ def _columns(grid: Grid) -> _Columns | None:
 
 
 def _label(cell: Cell) -> str:
-    plain = re.sub(r"\s+", "", cell.text).translate(_FOLD).rstrip(":：")
-    return plain if plain in _WORDS["names"] else re.sub(r"（[^（）]*）", "", plain)
+    plain = _plain(cell.text).rstrip(":：")
+    return plain if "（" not in plain or plain in _WORDS["names"] else _BRACKETED.sub("", plain)
+
+
+def _plain(text: str) -> str:
+    return unspaced(text).replace("(", "（").replace(")", "）")
 
 
 def _width(grid: Grid) -> int:

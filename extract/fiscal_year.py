@@ -58,20 +58,20 @@ def find_fiscal_year(
 
 
 def _first(pattern: re.Pattern[str], text: str) -> int | None:
-    match = pattern.search(_REFERENCE_NUMBER.sub("", text))
+    match = pattern.search(_REFERENCE_NUMBER.sub("", text)) if "20" in text else None
     return int(match[1]) if match else None
 
 
 def _most(lines: Iterable[str]) -> int | None:
-    counts = Counter(int(year) for line in lines for year in _SPOKEN.findall(_REFERENCE_NUMBER.sub("", line)))
-    return _winner(counts)
+    return _winner(Counter(year for line in lines for year in _years(_SPOKEN, line)))
 
 
 def _most_names(names: Sequence[str]) -> int | None:
-    counts: Counter[int] = Counter()
-    for name in names:
-        counts.update({int(year) for year in _ANY.findall(_REFERENCE_NUMBER.sub("", name))})
-    return _winner(counts)
+    return _winner(Counter(year for name in names for year in set(_years(_ANY, name))))
+
+
+def _years(pattern: re.Pattern[str], text: str) -> list[int]:
+    return [int(year) for year in pattern.findall(_REFERENCE_NUMBER.sub("", text))] if "20" in text else []
 
 
 def _winner(counts: Counter[int]) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from extract.amount_unit import labelled_unit
@@ -85,7 +85,8 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     if found and year is not None and year.year != context.fiscal_year:
         # deadlines without a year are the fiscal year's, and what stands outside the tables or names projects tells it
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
-    lines = tuple(_marked(line, reading.pages) for part in found for line in part.lines)
+    pictures = {page.page_number for page in reading.pages if page.certainty is not None}
+    lines = tuple(_marked(line, pictures) for part in found for line in part.lines)
     garbled = [page for page in reading.pages if is_garbled(page) and (page.grids or are_garbled(reading.pages))]
     if garbled and not lines:
         raise UnreadableError(
@@ -151,8 +152,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     return in_own_terms(document, reading.pages)
 
 
-def _marked(line: Line, pages: Sequence[Page]) -> Line:
-    pictures = {page.page_number for page in pages if page.certainty is not None}
+def _marked(line: Line, pictures: Set[int | None]) -> Line:
     return replace(line, is_recognised=True) if any(part.page_number in pictures for part in line.locator) else line
 
 

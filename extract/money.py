@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from extract.vocabularies import vocabulary
-from extract.wording import unwrapped
+from extract.wording import unspaced, unwrapped
 
 AMOUNT = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 """What a printed amount looks like, once full-width characters are folded."""
 _AMOUNT = re.compile(AMOUNT)
 _BEYOND_YUAN = Decimal(10) ** 15  # no budget is that large: such a number is a code
 _FOLD = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
+_FACTORS = {unit: Decimal(factor) for unit, factor in vocabulary("documents")["amount_units"].items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,17 @@ class Amount:
     half_digit_yuan: Decimal
 
 
+@lru_cache(maxsize=20_000)  # levels, lines and sums ask about the same cells
 def parse_amount(text: str, unit: str) -> Amount | None:
     """The amount that a cell prints in ``unit`` (万元, 元, …); None where it prints no number, or a code."""
     printed = unwrapped(text)
-    folded = re.sub(r"\s+", "", printed.translate(_FOLD))
+    if not (printed[:1].isdecimal() or printed.startswith(("-", "－"))):
+        return None
+    folded = unspaced(printed.translate(_FOLD))
     if not _AMOUNT.fullmatch(folded):
         return None
     number = Decimal(folded.replace(",", ""))
-    factor = Decimal(vocabulary("documents")["amount_units"][unit])
+    factor = _FACTORS[unit]
     exponent = number.as_tuple().exponent
     last_digit = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
     yuan = number * factor
@@ -43,5 +48,5 @@ def parse_amount(text: str, unit: str) -> Amount | None:
 
 def in_unit(yuan: Decimal, unit: str) -> str:
     """Yuan as a person reads them in ``unit``: 716.35 万元."""
-    number = yuan / Decimal(vocabulary("documents")["amount_units"][unit])
+    number = yuan / _FACTORS[unit]
     return f"{number:,.2f} {unit}"

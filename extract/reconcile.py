@@ -6,7 +6,7 @@ is rounding, anything more is unbalanced.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -38,9 +38,11 @@ class Printed:
         """One printed amount."""
         return cls(amount.yuan, amount.half_digit_yuan)
 
-    def __add__(self, other: Printed) -> Printed:
-        """Both together."""
-        return Printed(self.yuan + other.yuan, self.hidden_yuan + other.hidden_yuan)
+    @classmethod
+    def sum(cls, amounts: Iterable[Printed]) -> Printed:
+        """All together."""
+        each = list(amounts)
+        return cls(sum((one.yuan for one in each), _NOTHING), sum((one.hidden_yuan for one in each), _NOTHING))
 
 
 def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
@@ -50,21 +52,23 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
         measures = [_measures(line) for line in table]
         has_funds = any(fund.period == "annual" for line in table for fund in line.funds)
         levels = [line.level for line in table]
-        parents = parents_of(levels)
+        children_of: dict[int | None, list[int]] = {}
+        for index, parent in enumerate(parents_of(levels)):
+            children_of.setdefault(parent, []).append(index)
         for index, line in enumerate(table):
             if has_funds and TOTAL in measures[index]:
-                funds = sum((m for name, m in measures[index].items() if name != TOTAL), Printed())
+                funds = Printed.sum(m for name, m in measures[index].items() if name != TOTAL)
                 yield hold("funds_to_line", line, TOTAL, measures[index][TOTAL], funds)
             of_project = [fund for fund in line.funds if fund.period == "project"]
             if line.project_total_text is not None and of_project:
                 declared = printed(line.project_total_text, line.project_total_yuan, line.amount_unit)
-                funds = sum((_of_fund(fund, line) for fund in of_project), Printed())
+                funds = Printed.sum(_of_fund(fund, line) for fund in of_project)
                 yield hold("funds_to_line", line, PROJECT_TOTAL, declared, funds)
             for subtotal in line.subtotals:
-                summed = sum((measures[index].get(name, Printed()) for name in subtotal.summed), Printed())
+                summed = Printed.sum(measures[index][name] for name in subtotal.summed if name in measures[index])
                 declared = printed(subtotal.amount_text, subtotal.amount_yuan, line.amount_unit)
                 yield hold("funds_to_line", line, subtotal.fund_source, declared, summed)
-            children = [i for i, parent in enumerate(parents) if parent == index]
+            children = children_of.get(index, [])
             if line.level in ("unit", "department"):
                 projects = [i for i in children if levels[i] == "project"]
                 if line.level == "unit" or projects:
@@ -83,7 +87,8 @@ def _measures(line: Line) -> Mapping[str, Printed]:
         measures[TOTAL] = printed(line.total_text, line.total_yuan, line.amount_unit)
     for fund in line.funds:
         if fund.period == "annual":
-            measures[fund.fund_source] = measures.get(fund.fund_source, Printed()) + _of_fund(fund, line)
+            own, known = _of_fund(fund, line), measures.get(fund.fund_source)
+            measures[fund.fund_source] = own if known is None else Printed.sum([known, own])
     return measures
 
 
@@ -107,7 +112,7 @@ def _sums(
         return  # a body whose row prints no amount declares none
     names = dict.fromkeys([*measures[index], *(name for part in parts for name in measures[part])])
     for name in names:
-        summed = sum((measures[part].get(name, Printed()) for part in parts), Printed())
+        summed = Printed.sum(measures[part][name] for part in parts if name in measures[part])
         yield hold(check, line, name, measures[index].get(name, Printed()), summed)
 
 

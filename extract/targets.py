@@ -17,6 +17,7 @@ from typing import NamedTuple, cast
 
 from extract.records import Comparator, TargetComponent
 from extract.vocabularies import vocabulary
+from extract.wording import unspaced
 
 _WORDS = vocabulary("targets")
 _DATE_WORDS = _WORDS["dates"]
@@ -35,14 +36,22 @@ _LONGEST_ATTRIBUTE = 10  # more words after a date than this, and the date belon
 # --- patterns over folded text ---------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=20_000)  # cells beside values, and a text that is masked, compared and doubted
 def _folded(text: str) -> str:
     """The text with look-alikes as one character each and years in Chinese digits in Arabic ones (二〇二六年)."""
-    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_YEAR_DIGITS), text.translate(_FOLDS))
+    folded = text.translate(_FOLDS)
+    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_YEAR_DIGITS), folded) if "二" in folded else folded
 
 
 def _any_of(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longest first."""
-    return "(?:" + "|".join(re.escape(_folded(word)) for word in sorted(words, key=len, reverse=True)) + ")"
+    ordered = sorted(map(_folded, words), key=len, reverse=True)
+    return f"(?:{_first_of(ordered)}(?:{'|'.join(map(re.escape, ordered))}))"
+
+
+def _first_of(words: Iterable[str]) -> str:
+    """A pattern that looks whether one of the words may begin here: patterns of many words fail fast behind it."""
+    return f"(?=[{re.escape(''.join(sorted({word[0] for word in words})))}])"
 
 
 def _by_word(groups: dict[str, list[str]]) -> dict[str, Comparator]:
@@ -54,7 +63,8 @@ def _operator_pattern(words: Iterable[str]) -> str:
     """A pattern for any of the operators, but not as the end of another word (约, not 节约)."""
     guards: dict[str, str] = _WORDS["not_after"]
     ordered = sorted(words, key=len, reverse=True)
-    return "(?:" + "|".join((f"(?<![{guards[w]}])" if w in guards else "") + re.escape(w) for w in ordered) + ")"
+    guarded = ((f"(?<![{guards[w]}])" if w in guards else "") + re.escape(w) for w in ordered)
+    return f"(?:{_first_of(ordered)}(?:{'|'.join(guarded)}))"
 
 
 _COMPARATORS = _by_word(_WORDS["signs"]) | _by_word(_WORDS["words_before"])
@@ -70,6 +80,7 @@ _STRONG_WORD = _operator_pattern(
 )
 _AFTER = _any_of(_AFTER_COMPARATORS)
 
+_ONE_OPERATOR = re.compile(_OPERATOR)
 _END = rf"(?=[;,。、!?/)\]{_MASK}]|\.(?![0-9])|$)"
 _AT_END = re.compile(_END)
 _DASH = r"(?:-{1,3}|~|至|到|_)"
@@ -102,21 +113,33 @@ _QUANTITY = re.compile(
     rf"(?P<every>{_EVERY})?(?P<operators>(?:{_OPERATOR}[有为:]?){{1,3}})?"
     rf"(?:{_FRACTION}|(?P<minus>(?<![0-9A-Za-z一-鿿])-|(?<=[于过])-|±)?"
     rf"(?P<first>{_NUMBER})(?P<first_about>[余多])?(?P<first_scale>{_SCALE})?"
-    rf"(?:(?P<first_unit>{_UNIT})?{_MASK}*{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
+    rf"(?:(?=.*[-~至到_])(?P<first_unit>{_UNIT})?{_MASK}*{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
     rf"(?P<about>[余多](?={_ONE_UNIT}|{_END}))?)"
     rf"(?P<unit>{_UNIT})?(?P<per>{_PER})?(?P<tolerance>\(?±{_DIGITS}%?\)?)?"
+)
+_BARE_QUANTITY = re.compile(  # a unit that may begin with a scale word is read with it
+    r"(?P<sign>[≥≤<>=])?(?P<number>[0-9]+(?:\.[0-9]+)?)"
+    rf"(?!{_any_of(_SCALES)})(?:{_any_of(unit for group in _UNITS.values() for unit in group)})?"
 )
 _AFTER_QUANTITY = re.compile(rf"{_MASK}*(?P<word>{_AFTER})")
 _MIRRORED_SIGN = re.compile(r"[<>≤≥](?=[一-鿿A-Za-z])")  # 80%≤满意度≤100%
 _MIRRORED: dict[str, Comparator] = {"<": ">", ">": "<", "≤": ">=", "≥": "<="}
+_JOINT_UNITS = frozenset(_WORDS["joint_units"])
 _FREE_UNIT = re.compile(rf"(?!{_OPERATOR}|{_AFTER}|{_any_of(_WORDS['not_units'])})[一-鿿]{{1,4}}{_END}")
 _WITHIN_TIME = re.compile(r"内(?![部容外河蒙地设业])")
 _UNIT_CELL = re.compile(rf"(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?(?P<per>{_PER})?")
 _PERIOD = re.compile(rf"(?P<count>{_NUMBER})(?P<unit>{_TIME})")
+_DOUBLED_SCALE = re.compile("[0-9]万万|[0-9]亿亿")
 _DIGIT_RUN = re.compile(r"[0-9][0-9.,]*")
 _IS_LAST = re.compile(rf"{_END}|{_AFTER}|{_WITHIN_TIME.pattern}")
 
 _YEAR = r"(?:19|20)[0-9]{2}"
+_DATE_NAMES = (*_DATE_WORDS["parts"], *_DATE_WORDS["year_ends"], *_DATE_WORDS["month_parts"])
+_BEGINNING = re.compile(  # what a quantity or a date may begin with
+    "[0-9]|" + _first_of([*_COMPARATORS, *_NUMERALS, *_DATE_NAMES, *".-±半每日月年周季户人亩第次翌当"])
+)
+_COUNT_SIGN = re.compile("[0-9]|" + _first_of([*_NUMERALS, "半"]))  # there is no quantity without one
+_DATE_SIGN = re.compile(rf"[年月日号季]|{_YEAR}[./-]|{_any_of(_DATE_NAMES)}")  # there is no date without one
 _NOT_QUANTITY = re.compile(
     "|".join(p.replace("{unit}", _ONE_UNIT).replace("{end}", _END) for p in _WORDS["not_quantities"])
 )
@@ -127,6 +150,8 @@ _BOUND_NOTE = re.compile(rf"{_OPERATOR}[有为]?{_DIGITS}")
 _VALUE_NOTE = re.compile(  # 6个（28万元）, 100%（每月一次）
     rf"(?!{_YEAR}年)(?:{_DIGITS}|{_EVERY}{_NUMBER}){_SCALE}?{_UNIT}{_PER.replace(_END, '$')}?"
 )
+_WRAPPED = re.compile(r"[（(]([^（()）]*)[)）]|[\"“]([^\"“”]*)[\"”]")
+_BRACKETED = re.compile(r"^[（(](.+)[）)]$")
 _FORMULA = re.compile(r"\*100%")
 _BULLET = re.compile(r"[①-⑳]|(?:^|(?<=[;。,]))\((?:[0-9]{1,2}|[一二三四五六七八九十])\)")
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[;。,、!?]))(?P<number>[0-9]{1,2})[:、.)](?=[^0-9])")
@@ -149,6 +174,7 @@ _MONTHLY_DATE = re.compile(
     rf"(?:每个?月|次月|当月)?[0-9]{{1,2}}[日号]{_any_of(_DATE_WORDS['until'])}"
     rf"|每个?(?:季度?|月度?|半年)[末底](?:{_any_of(_DATE_WORDS['until'])})?"
 )
+_MONTH_AND_DAY = re.compile(r"(?<![0-9])([0-9]{1,2})月([0-9]{1,2})[日号]")
 _UNTIL = re.compile(_any_of(_DATE_WORDS["until"]))
 _WITHIN = re.compile(_any_of(_DATE_WORDS["within"]))
 _SINCE = re.compile(_any_of(_DATE_WORDS["since"]))
@@ -159,8 +185,13 @@ _DONE = re.compile(_any_of(_DATE_WORDS["done"]))
 _COMPARED = re.compile(_any_of(_DATE_WORDS["compared"]) + "$")
 
 _BREAK = re.compile(r"[;,。!?]")
+_SENTENCE_END = re.compile("[;；。]")
+_CLAUSE_END = re.compile("[;；。,，]")
+_ANY_SIGN = re.compile(_SIGN)
+_BEGINS_STRONG = re.compile(_STRONG_WORD)
 _CLAUSE_BREAK = re.compile(r"[;,。!?、/]")
 _EDGES = " \t、，,；;。.．:：!！?？/=＝—–-~～_+·"
+_EDGES_BUT_SIGNS = _EDGES.translate({ord(sign): None for sign in "=＝~～"})
 _BRACKETS = (("（", "）"), ("(", ")"), ("“", "”"), ('"', '"'), ("《", "》"), ("【", "】"), ("[", "]"), ("〔", "〕"))
 _SUBJECT_END = re.compile(
     "(?:" + "|".join((f"(?<![{b}])" if b else "") + w for w, b in _WORDS["subject_ends"].items()) + ")$"
@@ -176,13 +207,15 @@ _LEADING_EVERY = re.compile(rf"(?:每(?!个[^月季工小]){_ONE_UNIT})++(?![末
 _EVERY_TIME = re.compile(rf"每(?>{_TIME})(?![0-9级末底初])")
 _BARE_VERB = re.compile(rf"(?P<verb>{_any_of(_WORDS['bare_verbs'])})(?P=verb)?")  # 每年开展至少开展一次
 _LEADING_NOTE = re.compile(rf"^(?:{_NOTE.pattern})+".replace("?P<content>", ""))
+_Values = tuple[Decimal | None, Decimal | None]
+"""A value and the upper value of a range."""
 _LIST_MARK = re.compile(r"^(?:[0-9０-９]{1,2}[:：、.．)）]|[①-⑳])")
 
 
 # --- the way of a text -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _View:
     """A text in three shapes of one length: as printed, folded, and with what is no quantity masked."""
 
@@ -191,7 +224,7 @@ class _View:
     masked: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Found:
     """A quantity or a date and its place; ``is_compared`` where the text itself prints how it compares."""
 
@@ -216,23 +249,26 @@ def parse_target(
     measured: the words before a value or, where none stand there, those after it. ``reference`` is what is compared
     with, or the quality itself. The rules: docs/target-values.md.
     """
-    printed = _unwrapped(re.sub(r"\s+", "", text))
+    printed = _unwrapped(unspaced(text))
     operator_cell, unit_cell = _cells(operator, unit)
     if not printed.strip("。.;；,，、") or _folded(printed) in _WORDS["blanks"]:
         return (TargetComponent("missing"),)
-    if operator_cell in _WORDS["qualitative_cells"]:
+    if operator_cell in _WORDS["qualitative_cells"] or _FORMULA.search(_folded(printed)):
         return (_quality(printed),)
     if unit_cell in ("年", "年度") and re.fullmatch(_YEAR, _folded(printed)):
         printed += "年"
+    if not _DATE_SIGN.search(_folded(printed)):
+        if not _COUNT_SIGN.search(_folded(printed)):
+            return tuple(_worded(part, operator_cell) for part in _comparisons(printed))
+        if quantity := _bare_quantity(printed):
+            return (_with_cells(quantity, operator_cell, unit_cell).component,)
     view = _masked(printed)
     founds = _scan(view, fiscal_year)
     if (operator_cell or unit_cell) and re.fullmatch(_DIGITS, view.folded):
         founds = [found for found in [_quantity_at(view, 0)] if found]  # 2022.12 beside 万元 is no month
-    if not founds:
-        view = replace(view, masked=_without_codes(view.folded))
+    if not founds and (open_notes := _without_codes(view.folded)) != view.masked:
+        view = replace(view, masked=open_notes)
         founds = _scan(view, fiscal_year)
-    if _FORMULA.search(view.folded):
-        return (_quality(printed),)
     if founds:
         return tuple(_arranged(view, [_with_cells(found, operator_cell, unit_cell) for found in founds]))
     return tuple(_worded(part, operator_cell) for part in _comparisons(printed))
@@ -244,9 +280,9 @@ def target_oddities(components: Sequence[TargetComponent], text: str) -> list[tu
     oddities = [oddity for component in components for oddity in _odd_values(component)]
     if "%%" in folded:
         oddities.append(("doubled_percent_sign", f"the percent sign is printed twice: {text}"))
-    if re.search(r"[0-9]万万|[0-9]亿亿", folded):
+    if _DOUBLED_SCALE.search(folded):
         oddities.append(("doubled_scale_word", f"a scale word is printed twice, both are multiplied out: {text}"))
-    for month, day in re.findall(r"(?<![0-9])([0-9]{1,2})月([0-9]{1,2})[日号]", folded):
+    for month, day in _MONTH_AND_DAY.findall(folded):
         if not (1 <= int(month) <= 12 and 1 <= int(day) <= monthrange(2024, int(month))[1]):
             oddities.append(("impossible_date", f"the calendar has no {month}月{day}日: {text}"))
     return oddities
@@ -271,14 +307,16 @@ def _odd_values(component: TargetComponent) -> list[tuple[str, str]]:
 
 def _cells(operator: str | None, unit: str | None) -> tuple[str, str]:
     """The operator cell (folded) and the unit cell, the right way round: some tables print them swapped."""
-    operator_cell, unit_cell = (re.sub(r"\s+", "", cell or "") for cell in (operator, unit))
+    if not operator and not unit:
+        return "", ""
+    operator_cell, unit_cell = unspaced(operator or ""), unspaced(unit or "")
     is_swapped = _folded(unit_cell) in _COMPARATORS and _folded(operator_cell) not in _COMPARATORS
     return (_folded(unit_cell), operator_cell) if is_swapped else (_folded(operator_cell), unit_cell)
 
 
 def _unwrapped(printed: str) -> str:
     """The text without brackets or quotes around the whole of it."""
-    wrapped = re.fullmatch(r"[（(]([^（()）]*)[)）]|[\"“]([^\"“”]*)[\"”]", printed)
+    wrapped = _WRAPPED.fullmatch(printed)
     return (wrapped[1] or wrapped[2] or "") if wrapped else printed
 
 
@@ -327,13 +365,27 @@ def _scan(view: _View, fiscal_year: int | None) -> list[_Found]:
     """The quantities and dates of a text, from left to right."""
     founds: list[_Found] = []
     position = 0
-    while position < len(view.masked):
-        found = _date_at(view, position, fiscal_year) or _quantity_at(view, position)
+    has_dates = _DATE_SIGN.search(view.masked) is not None
+    while beginning := _BEGINNING.search(view.masked, position):
+        position = beginning.start()
+        found = (_date_at(view, position, fiscal_year) if has_dates else None) or _quantity_at(view, position)
         if found:
             founds.append(found)
         digits = _DIGIT_RUN.match(view.masked, position)
         position = found.end if found else digits.end() if digits else position + 1
     return [found for found in founds if _stands(view, found, founds)]
+
+
+def _bare_quantity(printed: str) -> _Found | None:
+    """The quantity that a text without dates prints and nothing else, as most do: a sign, digits and a unit (≥95%)."""
+    match = _BARE_QUANTITY.fullmatch(_folded(printed))
+    value = _number(match["number"]) if match else None
+    if match is None or value is None:
+        return None
+    comparator = _COMPARATORS[match["sign"]] if match["sign"] else None
+    unit, per = _unit_and_per(printed[match.end("number") :], None, "")
+    component = TargetComponent(comparator or "=", None, _plain(value), None, unit, per)
+    return _Found(0, len(printed), component, is_compared=comparator is not None)
 
 
 def _quantity_at(view: _View, position: int) -> _Found | None:
@@ -347,15 +399,15 @@ def _quantity_at(view: _View, position: int) -> _Found | None:
     if not unit and not match["per"] and (free := _FREE_UNIT.match(view.masked, end)):
         unit, end = free[0], free.end()
     unit, per = _unit_and_per(unit, match["every"], view.printed[match.start("per") : match.end("per")])
-    component = TargetComponent("=", value=values[0], value_upper=values[1], unit=unit, per_unit=per)
     is_scaled = bool(match["first_scale"] or match["second_scale"])
     if not unit and (noted := _NOTED_UNIT.match(view.folded, end)):
         end = noted.end()
-        component = _in_unit(component, view.printed[noted.start("cell") : noted.end("cell")], is_scaled=is_scaled)
-    after, end = _comparator_after(view, end, component.unit)
+        cell = view.printed[noted.start("cell") : noted.end("cell")]
+        values, unit, per = _in_unit(values, per, cell, is_scaled=is_scaled)
+    after, end = _comparator_after(view, end, unit)
     is_about = bool(match["first_about"] or match["about"] or match["tolerance"] or match["minus"] == "±")
     comparator = "between" if values[1] is not None else _comparator(match["operators"], after, is_about=is_about)
-    component = replace(component, comparator=comparator or "=")
+    component = TargetComponent(comparator or "=", None, *values, unit, per)
     return _Found(position, end, component, is_compared=comparator is not None, is_scaled=is_scaled)
 
 
@@ -370,14 +422,14 @@ def _comparator_after(view: _View, end: int, unit: str | None) -> tuple[Comparat
     return None, end
 
 
-def _values(view: _View, match: re.Match[str]) -> tuple[Decimal, Decimal | None] | None:
+def _values(view: _View, match: re.Match[str]) -> _Values | None:
     """The value and the upper value of a match, scale words multiplied out; None where it is no quantity."""
     if match["whole"]:
         whole, part = _number(match["whole"]), _number(match["part"])
         return (_plain(round(part * 100 / whole, 4)), None) if whole and part is not None else None
     if not _counts(view, match):
         return None
-    first, second = _number(match["first"]), _number(match["second"] or "0")
+    first, second = _number(match["first"]), _number(match["second"]) if match["second"] else Decimal(0)
     if first is None or second is None:
         return None
     second_factor = _SCALES.get(match["second_scale"] or "", 1)
@@ -424,12 +476,14 @@ def _number(printed: str) -> Decimal | None:
 
 def _plain(value: Decimal) -> Decimal:
     """The number without exponent and trailing zeros (18.30 × 10000 → 183000)."""
+    if str(value).isdigit():
+        return value
     return Decimal(f"{value.normalize():f}")
 
 
 def _comparator(operators: str | None, after: Comparator | None, *, is_about: bool) -> Comparator | None:
     """What the words before and after a number say together: those after win over weak ones before."""
-    printed: list[str] = re.findall(_OPERATOR, operators or "")
+    printed: list[str] = [operators] if operators in _COMPARATORS else _ONE_OPERATOR.findall(operators or "")
     if printed and printed[-1] not in _WORDS["weak_words"]:
         return _COMPARATORS[printed[-1]]
     return after or ("~" if is_about else None) or (_COMPARATORS[printed[-1]] if printed else None)
@@ -438,14 +492,17 @@ def _comparator(operators: str | None, after: Comparator | None, *, is_about: bo
 def _unit_and_per(unit: str | None, every: str | None, per: str) -> tuple[str | None, str | None]:
     """The unit under its one name, and what it is per (/人/天 → 人·天, but 台/套 is one unit)."""
     joint = _folded(f"{unit or ''}{per}")
-    if joint in _WORDS["joint_units"]:
+    if joint in _JOINT_UNITS:
         return joint, _per(every, "")
-    bare = re.sub(r"^[（(](.+)[）)]$", r"\1", unit or "")
+    bracketed = _BRACKETED.match(unit or "")
+    bare = bracketed[1] if bracketed else unit or ""
     return _WORDS["unit_names"].get(_folded(bare), bare) or None, _per(every, per)
 
 
 def _per(every: str | None, per: str) -> str | None:
     """What stands after 每 and /, joined by a dot: 每生每年 → 生·年, 2小时一次 → 2小时, 一年一次 → 年."""
+    if not every and not per:
+        return None
     parts: list[str] = []
     for part in re.split("[每均各]", every or ""):
         period = _PERIOD.fullmatch(part)
@@ -460,6 +517,8 @@ def _per(every: str | None, per: str) -> str | None:
 
 def _with_cells(found: _Found, operator_cell: str, unit_cell: str) -> _Found:
     """The quantity with what its own text does not print taken from the cells beside it."""
+    if not operator_cell and not unit_cell:
+        return found
     component = found.component
     if component.comparator == "deadline":
         is_limited = component.deadline_end and _COMPARATORS.get(operator_cell) in ("<=", "<")
@@ -467,26 +526,25 @@ def _with_cells(found: _Found, operator_cell: str, unit_cell: str) -> _Found:
     if not found.is_compared and operator_cell in _COMPARATORS:
         component = replace(component, comparator=_COMPARATORS[operator_cell])
     if component.unit is None and unit_cell:
-        component = _in_unit(component, unit_cell, is_scaled=found.is_scaled)
+        values = (component.value, component.value_upper)
+        values, unit, per = _in_unit(values, component.per_unit, unit_cell, is_scaled=found.is_scaled)
+        component = replace(component, value=values[0], value_upper=values[1], unit=unit, per_unit=per)
     return replace(found, component=component)
 
 
-def _in_unit(component: TargetComponent, printed: str, *, is_scaled: bool) -> TargetComponent:
-    """The component in a unit printed apart from its number (万元/年); a scale word that the number has counts once."""
+def _in_unit(
+    values: _Values, per: str | None, printed: str, *, is_scaled: bool
+) -> tuple[_Values, str | None, str | None]:
+    """Values with unit and per in a unit printed apart from them (万元/年); a scale word that they have counts once."""
     parts = _UNIT_CELL.fullmatch(_folded(printed))
     factor = _SCALES.get(parts["scale"] or "", 1) if parts and not is_scaled else 1
-    highest = max(abs(component.value or Decimal(0)), component.value_upper or Decimal(0))
-    if parts is None or highest * factor >= _BEYOND:
-        return replace(component, unit=printed)
+    value, upper = values
+    if parts is None or max(abs(value or Decimal(0)), upper or Decimal(0)) * factor >= _BEYOND:
+        return values, printed, per
     unit = printed[parts.start("unit") : parts.end("unit")] if parts["unit"] else None
-    unit, per = _unit_and_per(unit, None, printed[parts.start("per") : parts.end("per")])
-    return replace(
-        component,
-        value=None if component.value is None else _plain(component.value * factor),
-        value_upper=None if component.value_upper is None else _plain(component.value_upper * factor),
-        unit=unit,
-        per_unit=component.per_unit or per,
-    )
+    unit, own_per = _unit_and_per(unit, None, printed[parts.start("per") : parts.end("per")])
+    scaled = (None if value is None else _plain(value * factor), None if upper is None else _plain(upper * factor))
+    return scaled, unit, per or own_per
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------
@@ -637,6 +695,8 @@ def _gap(
     """The words between two finds: those that belong to the first, clauses of their own, those of the second."""
     start = found.end if found else 0
     end = following.start if following else len(view.masked)
+    if start == end:
+        return "", [], ""
     words = view.printed[start:end]
     breaks = {match.start() for match in _BREAK.finditer(view.masked, start, end)}
     if found and view.masked[start:end].startswith(("/", "、")):
@@ -680,13 +740,15 @@ def _keeps_none(found: _Found, words: str) -> bool:
 
 def _qualities(words: str) -> list[TargetComponent]:
     """The clauses of mere words as components."""
-    clauses = (_trimmed(_LIST_MARK.sub("", clause)) for clause in re.split("[;；。]", words))
+    clauses = (_trimmed(_LIST_MARK.sub("", clause)) for clause in _SENTENCE_END.split(words))
     return [_worded(clause, "") for clause in clauses if clause and clause not in _WORDS["empty_subjects"]]
 
 
 def _placed(found: _Found, before: str, after: str) -> TargetComponent:
     """What was found with its subject, and with an operator that stands further off (不少于企业数的60%)."""
     component, reference = found.component, found.component.reference
+    if not before and not after:
+        return component
     before = _LEADING_NOTE.sub("", before)
     operators = [] if found.is_compared else list(_OPERATOR_IN_WORDS.finditer(_folded(before)))
     if operators and component.comparator != "deadline":
@@ -706,12 +768,14 @@ def _placed(found: _Found, before: str, after: str) -> TargetComponent:
         subject = verb["verb"] + (rest or "")
     elif subject is None and rest and not _DONE.fullmatch(rest):
         subject = rest
+    if subject == component.subject and reference == component.reference:
+        return component
     return replace(component, subject=subject, reference=reference)
 
 
 def _worded(words: str, operator_cell: str) -> TargetComponent:
     """Words without a quantity: a comparison with something that is no number, or a quality."""
-    bare = words.strip(_EDGES.translate({ord(sign): None for sign in "=＝~～"}))
+    bare = words.strip(_EDGES_BUT_SIGNS)
     folded = _folded(bare)
     if cut := _CUT.fullmatch(folded):
         place = cut.start("operator")
@@ -730,12 +794,14 @@ def _worded(words: str, operator_cell: str) -> TargetComponent:
 
 def _comparisons(printed: str) -> list[str]:
     """The clauses of a text without quantities, apart only where they compare: ≤政府限价；≥上年, 高于去年，有所改善."""
-    parts = [part for part in re.split("[;；。]", printed) if part]
-    if len(parts) > 1 and re.search(_SIGN, _folded(printed)):
+    parts = [part for part in _SENTENCE_END.split(printed) if part]
+    if len(parts) > 1 and _ANY_SIGN.search(_folded(printed)):
         return parts
-    clauses = [clause for clause in re.split("[;；。,，]", printed) if clause]
+    clauses = [clause for clause in _CLAUSE_END.split(printed) if clause]
+    if clauses == [printed]:
+        return clauses
     compared = [clause for clause in clauses if _COMPARISON.fullmatch(_folded(clause))]
-    return clauses if re.match(_STRONG_WORD, _folded(printed)) or compared == clauses else [printed]
+    return clauses if _BEGINS_STRONG.match(_folded(printed)) or compared == clauses else [printed]
 
 
 @lru_cache(maxsize=20_000)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from extract import targets
 from extract.records import Comparator, TargetComponent
 from extract.targets import parse_target, target_oddities
 from extract.vocabularies import vocabulary
@@ -759,6 +760,28 @@ def test_target_means_what_an_eye_judged(
 ) -> None:
     parsed = parse_target(text, operator=operator or None, unit=unit or None, fiscal_year=FISCAL_YEAR)
     assert list(parsed) == components
+
+
+def test_shortcuts_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = ("1", "0.5", "98.50", "007", "2026", "2022.12", "1234567890123456")
+    units = ["", *(unit for group in vocabulary("targets")["units"].values() for unit in group), "年", "万", "强", "x"]
+    bare = [f"{sign}{number}{unit}" for sign in ("", "≥", "=") for number in numbers for unit in units]
+    examined = [(text, "", "") for text in bare] + [(text, "≤", "万元") for text in bare]
+    examined += [row[:3] for table in (RULES, REAL_VALUES, HARDER_VALUES) for row in examples(table)]
+    examined += [row[:3] for row in judged_by_eye()]
+
+    def read() -> list[tuple[TargetComponent, ...]]:
+        parse_target.cache_clear()
+        return [
+            parse_target(text, operator=operator or None, unit=unit or None, fiscal_year=FISCAL_YEAR)
+            for text, operator, unit in examined
+        ]
+
+    quickly = read()
+    monkeypatch.setattr(targets, "_bare_quantity", lambda printed: None)
+    for sign in ("_BEGINNING", "_COUNT_SIGN", "_DATE_SIGN"):
+        monkeypatch.setattr(targets, sign, re.compile("(?=.)"))
+    assert read() == quickly
 
 
 def test_enough_was_judged_by_eye() -> None:

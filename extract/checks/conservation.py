@@ -49,14 +49,16 @@ def is_garbled(page: Page) -> bool:
 
 def are_garbled(pages: Sequence[Page]) -> bool:
     """Whether that is so of pages taken together."""
-    text = "".join(text for page in pages for text in _texts(page))
-    return text.count("\ufffd") >= _GARBLED * len(text) > 0
+    text = "".join([text for page in pages for text in _texts(page)])
+    return "\ufffd" in text and text.count("\ufffd") >= _GARBLED * len(text)
 
 
-def _texts(page: Page) -> Iterator[str]:
+def _texts(page: Page) -> list[str]:
     """Every text of a page, within tables and around them."""
-    yield from (line.text for line in page.lines)
-    yield from (cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None)
+    return [
+        *[line.text for line in page.lines],
+        *[cell.text for grid in page.grids for row in grid.rows for cell in row if cell is not None],
+    ]
 
 
 def _hidden_on(page: Page) -> Issue:

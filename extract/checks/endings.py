@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from extract.checks.evidence import Evidence
@@ -11,7 +12,8 @@ from extract.vocabularies import vocabulary
 
 _WORDS = vocabulary("endings")
 _BRACKETS = (("（", "）]"), ("《", "》"), ("【", "】"), ("〔", "〕"))  # an interval may open as （ and close as ]
-_FOLD = str.maketrans("()", "（）")
+_OPENING = re.compile(f"[{''.join(opening for opening, _ in _BRACKETS)}]")
+_SEPARATORS, _CONNECTIVES, _WHOLE_WORDS = (tuple(_WORDS[kind]) for kind in ("separators", "connectives", "whole_words"))
 
 
 def texts_are_whole(evidence: Evidence) -> Iterator[Issue]:
@@ -45,10 +47,10 @@ def _texts(line: Line) -> Iterator[tuple[str, str, Indicator | None]]:
 
 def _signs(text: str) -> Iterator[str]:
     """What says that a text goes on."""
-    bare = text.strip().translate(_FOLD)
-    if any(bare.rfind(opening) > max(map(bare.rfind, closings)) for opening, closings in _BRACKETS):
+    bare = text.strip().replace("(", "（").replace(")", "）")
+    if _OPENING.search(bare) and any(bare.rfind(opening) > max(map(bare.rfind, shut)) for opening, shut in _BRACKETS):
         yield "ends inside a bracket"
-    if bare.endswith(tuple(_WORDS["separators"])):
+    if bare.endswith(_SEPARATORS):
         yield f"ends with {bare[-1]}"
-    elif bare.endswith(tuple(_WORDS["connectives"])) and not bare.endswith(tuple(_WORDS["whole_words"])):
+    elif bare.endswith(_CONNECTIVES) and not bare.endswith(_WHOLE_WORDS):
         yield "ends with a word that joins it to what follows"

@@ -6,8 +6,9 @@ Readers without geometry give grids without boxes; there rows and columns serve 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from extract.layouts.hull import hull
 from extract.records import BBox, Cell, Grid, Part
 
 NEAR = 4.0  # points by which edges of one rule differ
@@ -15,8 +16,7 @@ _NOWHERE = Part()
 _STEP = 20.0  # the size of a row and a column where a grid has no boxes
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A cell with its extent in points from the top left (or in steps, where its grid has no geometry)."""
 
     text: str
@@ -49,7 +49,7 @@ def boxes_of(grid: Grid) -> list[Box]:
 
 
 def _part(cell: Cell, grid: Grid) -> Part:
-    return cell.part if cell.part != _NOWHERE else grid.part
+    return cell.part if cell.part.bbox is not None or cell.part != _NOWHERE else grid.part
 
 
 def _covered(grid: Grid, row: int, column: int) -> BBox:
@@ -65,7 +65,12 @@ def _covered(grid: Grid, row: int, column: int) -> BBox:
 
 def right_of(box: Box, boxes: Sequence[Box]) -> list[Box]:
     """The cells that touch a cell's right edge, from top to bottom."""
-    return [b for b in boxes if abs(b.x0 - box.x1) <= NEAR and _overlap(b.top, b.bottom, box.top, box.bottom)]
+    return [b for b in boxes if abs(b.x0 - box.x1) <= NEAR and _overlap(b, box)]
+
+
+def is_right_of(one: Box, other: Box) -> bool:
+    """Whether a cell touches another's right edge."""
+    return abs(one.x0 - other.x1) <= NEAR and _overlap(one, other)
 
 
 def below(box: Box, boxes: Sequence[Box]) -> Box | None:
@@ -85,22 +90,17 @@ def on_row(box: Box, boxes: Sequence[Box]) -> list[Box]:
 
 def around(boxes: Iterable[Box]) -> tuple[Part, ...]:
     """The places of cells: one box around those of each page, or their parts where they have none."""
-    by_page: dict[int | None, BBox] = {}
+    by_page: dict[int | None, list[BBox]] = {}
     plain: dict[Part, None] = {}
     for box in boxes:
         if box.part.bbox is None:
             plain[box.part] = None
-            continue
-        x0, top, x1, bottom = box.part.bbox
-        known = by_page.get(box.part.page_number, box.part.bbox)
-        by_page[box.part.page_number] = (
-            min(known[0], x0),
-            min(known[1], top),
-            max(known[2], x1),
-            max(known[3], bottom),
-        )
-    return (*(Part(page, bbox) for page, bbox in by_page.items()), *plain)
+        else:
+            by_page.setdefault(box.part.page_number, []).append(box.part.bbox)
+    return (*(Part(page, hull(bboxes)) for page, bboxes in by_page.items()), *plain)
 
 
-def _overlap(top: float, bottom: float, other_top: float, other_bottom: float) -> bool:
-    return min(bottom, other_bottom) - max(top, other_top) > NEAR / 2
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether two cells share some of their height."""
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return shared > NEAR / 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extract.layouts.forms_cells import NEAR, Box
-from extract.vocabularies import vocabulary
+from extract.vocabularies import by_name, vocabulary
 from extract.wording import label
 
 _YEAR = re.compile(r"^20\d\d年度?")  # 2026年指标值
@@ -16,7 +16,8 @@ _SPOKEN_OF = ("nature", "operator", "unit", "weight", "explanation")
 NOTES = ("nature", "explanation", "prior_value")
 """Columns that say something beside a target; a form may have several of one kind."""
 _WORDS = vocabulary("project_forms")
-_COLUMNS: dict[str, list[str]] = _WORDS["columns"]
+_COLUMNS = by_name(_WORDS["columns"])
+_SPOKEN_COLUMNS = by_name({role: _WORDS["columns"][role] for role in _WORDS["columns"] if role in _SPOKEN_OF})
 _OF_PERIOD = "|".join(_WORDS["project_value_words"])
 _VALUE = re.compile(rf"(?:{'|'.join(_WORDS['value_words'])}|{_OF_PERIOD})+值")
 _PREFIXES = re.compile(rf"^(?:{'|'.join(_WORDS['column_prefixes'])})+")
@@ -146,8 +147,7 @@ def _with_one_name(columns: list[Column]) -> list[Column]:
 @lru_cache(maxsize=4096)
 def _role(text: str) -> str | None:
     known = _YEAR.sub("", label(text))
-    role = next((role for role, names in _COLUMNS.items() if known in names), None)
+    role = _COLUMNS.get(known)
     if role is None and _VALUE.fullmatch(known):
         return "project_value" if re.search(_OF_PERIOD, known) else "value"
-    bare = _PREFIXES.sub("", known)
-    return role or next((role for role, names in _COLUMNS.items() if bare in names and role in _SPOKEN_OF), None)
+    return role or _SPOKEN_COLUMNS.get(_PREFIXES.sub("", known))

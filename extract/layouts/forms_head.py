@@ -6,16 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extract.layouts.forms_cells import NEAR, Box, below, right_of, same_columns
+from extract.layouts.forms_cells import NEAR, Box, below, is_right_of, right_of, same_columns
 from extract.layouts.forms_columns import section_of
 from extract.layouts.forms_pages import Form, Piece, role_of
 from extract.money import AMOUNT, parse_amount
 from extract.records import Period
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, label, unwrapped
+from extract.wording import is_blank, label, unspaced, unwrapped
 
 _WORDS = vocabulary("project_forms")
-_AMOUNT_UNITS: dict[str, int] = vocabulary("documents")["amount_units"]
+_AMOUNT_UNITS = tuple(sorted(vocabulary("documents")["amount_units"], key=len, reverse=True))
+_SOURCES = frozenset([*_WORDS["fund_parents"], *_WORDS["fund_children"], *_WORDS["fund_sources"]])
+_PARENTS, _TOTAL_ENDINGS = tuple(_WORDS["fund_parents"]), tuple(_WORDS["total_endings"])
 _OF_WHICH = re.compile(
     r"^(?:[（(]?[\d一二三四五六]{1,2}[)）.、．])?\s*(?:其中\s*[：:]?)?\s*(?:[（(]?\d{1,2}[)）.、．])?"
 )
@@ -85,7 +87,7 @@ def read_head(form: Form) -> Head:
         open_goals = list(goals)
         for box in boxes:
             role = role_of(box.text)
-            beside = right_of(box, boxes)
+            beside = right_of(box, boxes) if role is not None else []
             is_inner = role == "name" and label(box.text) in _WORDS["inner_names"]
             if role in ("name", "unit", "department") and beside and (is_inner or not getattr(head, role)):
                 setattr(head, role, beside[0].text)
@@ -188,13 +190,10 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
             taken.add(id(box))
             continue
         in_one = _IN_ONE.match(unwrapped(box.text))
-        in_block = any(
-            block.x1 <= box.x0 + NEAR and block.top - NEAR <= box.middle_y <= block.bottom + NEAR for block in blocks
-        )
         name = _OF_WHICH.sub("", label(in_one["label"] if in_one else box.text))
-        is_money = _is_total(name) or name in _sources()
+        is_money = _is_total(name) or name in _SOURCES
         if (
-            not (in_block or is_money)
+            not (is_money or any(_is_in_block(box, block) for block in blocks))
             or not _CHINESE.search(name)
             or _is_amount(box.text)
             or role_of(box.text) == "ignored"
@@ -229,6 +228,10 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
             head.money.append(Money(None if total else name, name, period, text, box))
 
 
+def _is_in_block(box: Box, block: Box) -> bool:
+    return block.x1 <= box.x0 + NEAR and block.top - NEAR <= box.middle_y <= block.bottom + NEAR
+
+
 def _values(box: Box, boxes: Sequence[Box], taken: set[int]) -> list[Box]:
     """The amounts right of a label, or the blank where one should stand; several where periods have columns."""
     values: list[Box] = []
@@ -249,18 +252,20 @@ def _value_below(box: Box, boxes: Sequence[Box], taken: set[int]) -> list[Box]:
     under = below(box, boxes)
     if under is None or id(under) in taken or not _is_amount(under.text):
         return []
-    left = [other for other in boxes if under in right_of(other, boxes) and other.top >= under.top - NEAR]
+    left = [other for other in boxes if is_right_of(under, other) and other.top >= under.top - NEAR]
     return [] if any(_is_money_label(other.text) for other in left) else [under]
 
 
 def _clauses(box: Box) -> list[Money]:
     """The amounts of a cell that prints several, each behind its label: 资金总额：3万元，其中：财政拨款2万元."""
     text = unwrapped(box.text)
+    if _CLAUSE.match(text) is None:
+        return []
     clauses = list(_CLAUSE.finditer(text))
     if len(clauses) < 2 or "".join(clause[0] for clause in clauses) != text:
         return []
     names = [_OF_WHICH.sub("", label(clause["label"])) for clause in clauses]
-    if not all(_is_total(name) or name in _sources() for name in names):
+    if not all(_is_total(name) or name in _SOURCES for name in names):
         return []
     return [
         Money(None if _is_total(name) else name, name, _period(name), f"{one['amount']}{one['unit'] or ''}", box)
@@ -285,7 +290,7 @@ def _labels_amount(box: Box, boxes: Sequence[Box]) -> bool:
 
 def _is_money_label(text: str) -> bool:
     name = _OF_WHICH.sub("", label(text))
-    return _is_total(name) or name in _sources() or _period(name) is not None
+    return _is_total(name) or name in _SOURCES or _period(name) is not None
 
 
 def _is_above(one: Box, other: Box) -> bool:
@@ -297,14 +302,10 @@ def same_start(one: Box, other: Box) -> bool:
     return abs(one.x0 - other.x0) <= NEAR
 
 
-def _sources() -> set[str]:
-    return {*_WORDS["fund_parents"], *_WORDS["fund_children"], *_WORDS["fund_sources"]}
-
-
 def _is_total(name: str) -> bool:
-    if name.startswith(tuple(_WORDS["fund_parents"])) or "其他资金" in name:
+    if name.startswith(_PARENTS) or "其他资金" in name:
         return False
-    if name.endswith(tuple(_WORDS["total_endings"])) or name in _WORDS["total_names"]:
+    if name.endswith(_TOTAL_ENDINGS) or name in _WORDS["total_names"]:
         return True
     return bool(_TOTAL.fullmatch(name)) and any(noun in name for noun in _WORDS["total_nouns"])
 
@@ -328,14 +329,14 @@ def _is_amount(text: str) -> bool:
 def without_unit(text: str) -> tuple[str, str | None]:
     """A printed amount and the unit printed behind it."""
     bare = text.strip()
-    for unit in sorted(_AMOUNT_UNITS, key=len, reverse=True):
-        if bare.endswith(unit):
-            return bare.removesuffix(unit).strip(), unit
-    return bare, None
+    if not bare.endswith(_AMOUNT_UNITS):
+        return bare, None
+    unit = next(unit for unit in _AMOUNT_UNITS if bare.endswith(unit))
+    return bare.removesuffix(unit).strip(), unit
 
 
 def _unit(text: str) -> str | None:
-    match = _UNIT.search(re.sub(r"\s+", "", text))
+    match = _UNIT.search(unspaced(text))
     return match["unit"] if match else None
 
 
@@ -362,7 +363,7 @@ def _is_unread(box: Box, boxes: Sequence[Box], taken: set[int]) -> bool:
     """Whether a cell is neither blank, nor a label that is known and ignored, nor the value beside one."""
     if is_blank(box.text) or role_of(box.text) is not None or _is_amount_of_ignored(box, boxes):
         return False
-    left = [other for other in boxes if box in right_of(other, boxes)]
+    left = [other for other in boxes if is_right_of(box, other)]
     return not any(role_of(other.text) in ("ignored", "unit", "department", "name") for other in left)
 
 

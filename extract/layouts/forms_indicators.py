@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import groupby, zip_longest
 
 from extract.layouts.forms_cells import NEAR, Box, around
@@ -19,7 +20,7 @@ from extract.records import Indicator, Part, Period, Target
 from extract.targets import parse_target
 from extract.taxonomy import bare, is_level, is_level_1, levels_1_of
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, joined_chinese, tidy_name
+from extract.wording import is_blank, joined_chinese, tidy_name, unspaced
 
 _NUMBER = re.compile(r"^\s*指标\s*(?P<number>\d{0,3})\s*[：:、.]\s*")
 _POINTS = re.compile(r"[（(]\s*\d+(?:\.\d+)?\s*[分%％]?\s*[)）]$")
@@ -58,8 +59,13 @@ class _Run:
     @property
     def label(self) -> str | None:
         """The level's name."""
-        name = _POINTS.sub("", tidy_name("".join(re.sub(r"\s+", "", text) for text in self.texts)))
-        return None if is_blank(name) else name
+        return _level("".join(self.texts))
+
+
+@lru_cache(maxsize=20_000)  # a level stands beside many indicators
+def _level(printed: str) -> str | None:
+    name = _POINTS.sub("", tidy_name(unspaced(printed)))
+    return None if is_blank(name) else name
 
 
 @dataclass(slots=True)
@@ -138,8 +144,10 @@ def _told_by_cells(header: Header, boxes: Sequence[Box]) -> Header:
     columns = list(header.columns)
     for role, words in _TELLING.items():
         for index, column in enumerate(columns):
+            if column.role is not None or header.column(role) is not None:
+                continue
             texts = [box.text.strip() for box in boxes if stands_in(box, column) and not is_blank(box.text)]
-            if column.role is None and header.column(role) is None and texts and words.issuperset(texts):
+            if texts and words.issuperset(texts):
                 columns[index] = replace(column, role=role)
                 break
     return replace(header, columns=tuple(columns))
@@ -183,13 +191,13 @@ def _pieces_below(pieces: Sequence[Piece], header: Header) -> list[tuple[Piece, 
                 below.append((Piece(piece.page_number, tuple(rows)), None))
         for own, following in zip_longest(headers, headers[1:]):
             end = following.top if following else float("inf")
-            section = section_of(own, piece.boxes)
+            section, next_section = (section_of(one, piece.boxes) if one else [] for one in (own, following))
             boxes = tuple(
                 box
                 for box in piece.boxes
                 if (box.top >= own.bottom - NEAR or (box.bottom > own.bottom + NEAR and box.x1 <= own.first.x0 + NEAR))
                 and box.top < end - NEAR
-                and not (following and box in section_of(following, piece.boxes))
+                and box not in next_section
             )
             is_of_project = any(word in box.text for box in section for word in _OF_PROJECT)
             below.append((Piece(piece.page_number, boxes), own.of_project if is_of_project else own))
@@ -199,20 +207,20 @@ def _pieces_below(pieces: Sequence[Piece], header: Header) -> list[tuple[Piece, 
 def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
     """The rows of a piece: one for every cell of the names' column and every cell of the values' beside it."""
     named = [c for c in header.columns if c.role in ("name", "value", "project_value")]
-    body = [box for box in piece.boxes if any(stands_in(box, column) for column in named)]
+    body = [box for column in named for box in piece.boxes if stands_in(box, column)]
     cuts = sorted({round(box.top, 1) for box in body})
     tops = [cut for i, cut in enumerate(cuts) if i == 0 or cut - cuts[i - 1] > NEAR]
     ends = [*tops[1:], max((box.bottom for box in body), default=0.0)]
+    columns = [c for c in header.columns if c.role not in (None, "level_1", "level_2")]
     rows: list[_Row] = []
     for top, end in zip(tops, ends, strict=True):
         y = (top + end) / 2
         cells: dict[str, str] = {}
         own: list[Box] = []
         weight_box = None
-        for column in header.columns:
-            if column.role in (None, "level_1", "level_2"):
-                continue
-            here = [box for box in piece.boxes if box.top <= y <= box.bottom and stands_in(box, column)]
+        across = [box for box in piece.boxes if box.top <= y <= box.bottom]
+        for column in columns:
+            here = [box for box in across if stands_in(box, column)]
             if here:
                 cells[str(column.role)] = "\n".join(box.text for box in here if box.text)
                 if column.role == "weight":
@@ -225,9 +233,9 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
     taken = {id(box) for row in rows for box in row.boxes}
     levels = [c for c in header.columns if c.role in ("level_1", "level_2")]
     for box in piece.boxes:
-        is_level = any(column.x0 - NEAR <= box.middle_x <= column.x1 + NEAR for column in levels)
-        is_level = is_level or box.x1 <= header.first.x0 + NEAR
-        if id(box) in taken or is_level or is_blank(box.text) or _is_known(box, header):
+        if id(box) in taken or is_blank(box.text) or _is_known(box, header) or box.x1 <= header.first.x0 + NEAR:
+            continue
+        if any(column.x0 - NEAR <= box.middle_x <= column.x1 + NEAR for column in levels):
             continue
         unknown = next((c for c in header.columns if c.role is None and stands_in(box, c)), None)
         if unknown is not None:
@@ -250,7 +258,8 @@ def _set_levels(
         column = header.column(role)
         if column is None:
             continue
-        cells = [box for box in piece.boxes if _covers(box, column, header)]
+        others = [c for c in header.columns if c.role in ("name", "value") or (c.role == "level_1" and c != column)]
+        cells = [box for box in piece.boxes if _covers(box, column, others)]
         runs: list[tuple[Box, _Run]] = []
         for box in cells:
             run = open_runs.get(role)
@@ -268,11 +277,10 @@ def _set_levels(
             row.levels[role] = next((run for box, run in runs if box.top <= row.middle_y <= box.bottom), None)
 
 
-def _covers(box: Box, column: Column, header: Header) -> bool:
+def _covers(box: Box, column: Column, others: Sequence[Column]) -> bool:
     """Whether a cell stands in a level's column: over its middle, and not over names or the level before it."""
     if not box.x0 <= (column.x0 + column.x1) / 2 <= box.x1:
         return False
-    others = [c for c in header.columns if c.role in ("name", "value") or (c.role == "level_1" and c != column)]
     return not any(box.x0 <= (other.x0 + other.x1) / 2 <= box.x1 for other in others)
 
 
@@ -281,7 +289,7 @@ def _same_run(run: _Run, box: Box, role: str, rows: Sequence[_Row], last: _Row |
     head, tail = "".join(run.texts), box.text
     if is_blank(head) or is_blank(tail):
         return not (role == "level_2" and _restarts(last, rows))
-    head, joined = (re.sub(r"\s+", "", text) for text in (head, head + tail))
+    head, joined = (unspaced(text) for text in (head, head + tail))
     return is_level(joined) and not (head.endswith("指标") and is_level(head))
 
 
@@ -372,7 +380,9 @@ def _take(row: _Row, result: IndicatorRows, shared_weights: set[int], fiscal_yea
 
 
 def _printed(row: _Row, role: str) -> str | None:
-    text = joined_chinese(row.cells.get(role, ""))
+    if role not in row.cells:
+        return None
+    text = joined_chinese(row.cells[role])
     return None if is_blank(text) else text
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
@@ -17,15 +17,16 @@ from extract.layouts.forms_columns import Header, find_header
 from extract.money import AMOUNT
 from extract.records import Grid, Page, TextLine
 from extract.taxonomy import is_level
-from extract.vocabularies import vocabulary
+from extract.vocabularies import by_name, vocabulary
 from extract.wording import label
 
 _WORDS = vocabulary("project_forms")
-_LABELS: dict[str, list[str]] = _WORDS["labels"]
+_LABELS = by_name(_WORDS["labels"])
 _SECTION = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]+部分|[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．])|[。；：:]\s*$|^[—\-\s\d]+$"
 )
 _AMOUNT = re.compile(AMOUNT)
+_MAY_NAME_FUNDS = re.compile(rf"[-\d{''.join(name[0] for name in _WORDS['labels']['funds'])}]")
 _NUMBERED = re.compile(r"^\s*指标\s*\d{1,3}\s*[：:、.]")
 _GOAL_OF_PERIOD = "|".join(_WORDS["project_goal_words"]) + "(?!体)"
 _GOAL = re.compile(rf"(?:{'|'.join([*_WORDS['goal_words'], *_WORDS['project_goal_words']])})+目标")
@@ -82,10 +83,10 @@ class Form:
 def role_of(text: str) -> str | None:
     """What a label of a form names: name, unit, department, funds, goal, project_goal, body, ignored, or nothing."""
     known = label(text)
-    role = next((role for role, names in _LABELS.items() if known in names), None)
+    role = _LABELS.get(known)
     if role is None and _GOAL.fullmatch(known):
         return "project_goal" if re.search(_GOAL_OF_PERIOD, known) else "goal"
-    if role is None and _AMOUNT.search(known) and _AMOUNT.sub("", known) in _LABELS["funds"]:
+    if role is None and _MAY_NAME_FUNDS.match(known) and _LABELS.get(_AMOUNT.sub("", known)) == "funds":
         return "funds"
     return role
 
@@ -153,8 +154,8 @@ def _label_and_text(box: Box) -> list[Box]:
     if printed is None or role_of(printed["label"]) not in ("name", "unit", "department"):
         return [box]
     return [
-        replace(box, text=printed["label"], x1=box.middle_x),
-        replace(box, text=printed["text"], x0=box.middle_x),
+        box._replace(text=printed["label"], x1=box.middle_x),
+        box._replace(text=printed["text"], x0=box.middle_x),
     ]
 
 

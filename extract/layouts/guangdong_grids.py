@@ -24,7 +24,7 @@ from extract.layouts.indicator_text import indicators_start
 from extract.money import parse_amount
 from extract.publisher import labelled_publisher
 from extract.records import Cell, Grid, Issue, Page, Part
-from extract.vocabularies import vocabulary
+from extract.vocabularies import by_name, vocabulary
 from extract.wording import is_blank, label, tidy_name, unwrapped
 
 _WORDS = vocabulary("guangdong_list")
@@ -33,6 +33,7 @@ _FUNDS: Sequence[str] = [*_WORDS["fund_sources"], *_WORDS["other_fund_sources"]]
 _MORE = vocabulary("guangdong_budget")["more_columns"]
 _BODIES = frozenset([*_MORE["unit"], *_MORE["department"]])
 _IGNORED = "ignored"
+_ROLES = by_name({**{source: [source] for source in _FUNDS}, _IGNORED: _WORDS["ignored_columns"], **_COLUMNS})
 _SAME_EDGE = 15.0  # points between the edges of one table on two pages
 _EMPTY = Cell("", Part())
 
@@ -130,7 +131,7 @@ def _heading(cells: Cells, issues: list[Issue]) -> Heading | None:
     """
     texts = [cell.text if cell else "" for cell in cells]
     roles: list[str | None] = [_role_of(text) for text in texts]
-    if not {"name", "goal", "indicators"} <= set(roles) or not set(roles) & set(_FUNDS):
+    if "name" not in roles or not {"goal", "indicators"} <= set(roles) or not set(roles) & set(_FUNDS):
         return None
     if any(label(text) in _BODIES for text in texts):
         return None  # its bodies stand beside the projects, not above them
@@ -160,15 +161,7 @@ def _odd_heading(code: Literal["unknown_heading", "unknown_column"], cell: Cell 
 
 @lru_cache(maxsize=20_000)
 def _role_of(printed: str) -> str | None:
-    return _role(label(printed)) or _role(label(printed.split("\n", 1)[0]))
-
-
-def _role(text: str) -> str | None:
-    if text in _FUNDS:
-        return text
-    if text in _WORDS["ignored_columns"]:
-        return _IGNORED
-    return next((role for role, names in _COLUMNS.items() if text in names), None)
+    return _ROLES.get(label(printed)) or _ROLES.get(label(printed.split("\n", 1)[0]))
 
 
 def _behind_labels(cells: Cells) -> Cells | None:
@@ -176,7 +169,7 @@ def _behind_labels(cells: Cells) -> Cells | None:
     rest = []
     for cell in cells:
         text = cell.text if cell else ""
-        whole = _role(label(text)) is not None
+        whole = label(text) in _ROLES
         _, _, behind = ("", "", "") if whole else text.partition("\n")
         rest.append(Cell(behind, cell.part) if cell and behind else None)
     return rest if any(rest) else None

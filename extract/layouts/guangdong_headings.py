@@ -18,6 +18,15 @@ _WORDS = vocabulary("guangdong_budget")
 _NAMED: Mapping[str, Sequence[str]] = _WORDS["columns"]
 _MORE: Mapping[str, Sequence[str]] = _WORDS["more_columns"]
 _LEVELS = frozenset(vocabulary("indicator_rows")["level_words"])
+_KNOWN = frozenset(
+    [
+        *(word for words in ("fund_sources", "sum_labels", "other_headings") for word in _WORDS[words]),
+        *(name for names in (*_NAMED.values(), *_MORE.values()) for name in names),
+        *_LEVELS,
+    ]
+)
+_NAMES = frozenset(_NAMED["name"])
+_TARGETS = frozenset([*_NAMED["goal"], *_MORE["goal"], *_MORE["indicators"], *_LEVELS])
 _YEAR_BEFORE = re.compile(r"^20\d\d年度?(?=.)")
 _DEEPEST = 4  # rows of labels
 
@@ -102,9 +111,8 @@ class Heading:
 
 def heading_at(rows: Sequence[Cells], index: int) -> Heading | None:
     """The heading that begins with a row, if it names a project and a goal or indicators (of whatever table)."""
-    first = [_labelled(cell) for cell in rows[index]]
-    names = [i for i, text in enumerate(first) if text in _NAMED["name"]]
-    if not names or not any(_is_target(text) for text in first):
+    names = [i for i, cell in enumerate(rows[index]) if cell and _heading_of(cell.text) in _NAMES]
+    if not names or not any(_labelled(cell) in _TARGETS for cell in rows[index]):
         return None
     depth = 1
     while depth < _DEEPEST and index + depth < len(rows) and _goes_on(rows[index + depth], names[0]):
@@ -127,29 +135,19 @@ def _heading_of(printed: str) -> str:
     for mark in _WORDS["part_marks"]:
         text = text.removeprefix(mark)
     text = _YEAR_BEFORE.sub("", text)
-    if not _is_known(text) and "\n" in printed:
+    if text not in _KNOWN and "\n" in printed:
         first = label(printed.split("\n", 1)[0])  # below it may stand the end of a row that the page before cut
-        return first if _is_known(first) else text
+        return first if first in _KNOWN else text
     return text
-
-
-def _is_known(text: str) -> bool:
-    return any(text in _WORDS[words] for words in ("fund_sources", "sum_labels", "other_headings")) or any(
-        text in names for names in (*_NAMED.values(), *_MORE.values(), _LEVELS)
-    )
-
-
-def _is_target(text: str) -> bool:
-    return text in _NAMED["goal"] or text in _LEVELS or any(text in _MORE[role] for role in ("goal", "indicators"))
 
 
 def _goes_on(cells: Cells, name_column: int) -> bool:
     """Whether a row holds more labels: nothing under the name, and elsewhere at least one label that is known."""
     texts = [_labelled(cell) for cell in cells]
-    if name_column >= len(texts) or (texts[name_column] and texts[name_column] not in _NAMED["name"]):
+    if name_column >= len(texts) or (texts[name_column] and texts[name_column] not in _NAMES):
         return False
     filled = [text for text in texts if text]
-    return any(_is_known(text) for text in filled) and not any(text[0].isdigit() for text in filled)
+    return not _KNOWN.isdisjoint(filled) and not any(text[0].isdigit() for text in filled)
 
 
 def _labels_by_column(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:

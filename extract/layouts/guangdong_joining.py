@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from extract.layouts.guangdong_rows import Row
+from extract.layouts.hull import hull
 from extract.layouts.indicator_text import starts_indicators
 from extract.records import Cell, Grid, Page, Part, TextLine
 from extract.vocabularies import vocabulary
@@ -80,13 +81,7 @@ def place_of(cells: Cells) -> tuple[Part, ...]:
     parts = [cell.part for cell in cells if cell is not None]
     boxes = [part.bbox for part in parts if part.bbox is not None]
     if boxes:
-        around = (
-            min(b[0] for b in boxes),
-            min(b[1] for b in boxes),
-            max(b[2] for b in boxes),
-            max(b[3] for b in boxes),
-        )
-        return (Part(parts[0].page_number, around),)
+        return (Part(parts[0].page_number, hull(boxes)),)
     numbers = [n for part in parts for n in (part.first_line, part.last_line) if n is not None]
     return (Part(first_line=min(numbers), last_line=max(numbers)),) if numbers else ()
 

@@ -123,7 +123,7 @@ def _lines(
             context.fiscal_year,
         )
         _note_indicators(cell, row, table_number, line_number, issues)
-        goal = unwrapped(row.goal)
+        goal, says = unwrapped(row.goal), unwrapped(row.goal + row.indicators)
         yield Line(
             table_number=table_number,
             line_number=line_number,
@@ -145,7 +145,7 @@ def _lines(
             goal=None if is_blank(goal) else goal,
             project_goal=None if is_blank(row.project_goal) else unwrapped(row.project_goal),
             indicators=cell.indicators,
-            is_confidential=any(word in unwrapped(row.goal + row.indicators) for word in _WORDS["confidential"])
+            is_confidential=any(word in says for word in _WORDS["confidential"])
             or _is_mark(row.goal)
             or _is_mark(row.indicators),
             locator=row.parts,

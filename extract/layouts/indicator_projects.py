@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from extract.layouts.hull import hull
 from extract.layouts.indicator_tables import Row
 from extract.records import Part
 from extract.vocabularies import vocabulary
@@ -254,11 +255,5 @@ def box_of(parts: Sequence[Part]) -> tuple[Part, ...]:
         if not boxes:
             result.extend(dict.fromkeys(part for part in parts if part.page_number == page_number))
             continue
-        around = (
-            min(b[0] for b in boxes),
-            min(b[1] for b in boxes),
-            max(b[2] for b in boxes),
-            max(b[3] for b in boxes),
-        )
-        result.append(Part(page_number, around))
+        result.append(Part(page_number, hull(boxes)))
     return tuple(result)

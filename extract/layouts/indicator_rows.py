@@ -17,7 +17,7 @@ from extract.money import Amount, parse_amount
 from extract.records import Fund, Indicator, Issue, Level, Line, Page, Part, Period, Severity, Target
 from extract.targets import parse_target
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, joined_chinese, tidy_name, unwrapped
+from extract.wording import is_blank, joined_chinese, tidy_name, unspaced, unwrapped
 
 NAME = "indicator_rows"
 _WORDS = vocabulary(NAME)
@@ -349,7 +349,7 @@ def _indicator(
     texts = one.texts
     name = tidy_name(texts["indicator"])
     weight = None
-    printed = re.sub(r"\s+", "", one.texts["weight"] if weight_role == "weight" else one.row.own(weight_role or ""))
+    printed = unspaced(one.texts["weight"] if weight_role == "weight" else one.row.own(weight_role or ""))
     if weight_role and not is_blank(printed):
         match = _WEIGHT.fullmatch(printed)
         weight = Decimal(match["number"]) if match else None

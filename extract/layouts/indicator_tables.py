@@ -11,17 +11,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from extract.records import Cell, Grid, Page, Part
 from extract.vocabularies import vocabulary
-from extract.wording import label, tidy_name, unwrapped
+from extract.wording import label, tidy_name, unspaced, unwrapped
 
 _WORDS = vocabulary("indicator_rows")
 _ROLES: Mapping[str, str] = {name: role for role, names in _WORDS["columns"].items() for name in names}
 _FUNDS = frozenset(_WORDS["fund_sources"])
 _NOT_KEPT = frozenset(_WORDS["not_kept"])
-_SPACE = re.compile(r"\s+")
-_FOLD = str.maketrans("()", "（）")
+_BRACKETED_END = re.compile("（[^（）]*）?$")
 _NAMED = "(指标内容)"  # where no column is called 三级指标, this one names the indicators
 _SAME = 4.0  # points by which the columns of one table may differ from page to page
 _PLACE = 100.0  # between columns that have no box
@@ -35,8 +35,7 @@ _UNIT_NOTE = re.compile(rf"[（(](?:单位[:：])?(?P<unit>{_AMOUNT_UNITS})[）)
 _BODY = re.compile(rf"(?:^|\s)(?:{'|'.join(_WORDS['body_labels'])})\s*[:：]\s*(?P<name>[^\s:：]{{2,}})")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """What a role's column holds at a row: the cell there, and whether it begins on this row (else it is merged)."""
 
     cell: Cell
@@ -142,7 +141,7 @@ def find_tables(pages: Sequence[Page]) -> tuple[list[Table], list[OtherTable]]:
 def role_of(text: str) -> str | None:
     """The role of a column or labelled cell by its printed heading; a fund source is its own role."""
     whole = _squeezed(text)
-    for name in (whole, label(text), re.sub(r"（[^（）]*）?$", "", whole)):
+    for name in (whole, label(text), _BRACKETED_END.sub("", whole)):
         if name in _ROLES:
             return _ROLES[name]
         if name in _FUNDS:
@@ -153,7 +152,7 @@ def role_of(text: str) -> str | None:
 
 
 def _squeezed(text: str) -> str:
-    return _SPACE.sub("", text).translate(_FOLD).rstrip(":：")
+    return unspaced(text).replace("(", "（").replace(")", "）").rstrip(":：")
 
 
 def _with_lines_above(page: Page) -> Iterator[tuple[Grid, list[str]]]:
@@ -239,7 +238,7 @@ def _look_above(lines: Sequence[str], state: _State) -> bool:
     """Takes title, body and money unit from the lines above a grid; whether a title stands there."""
     has_title = False
     for line in lines:
-        text = re.sub(r"\s+", "", line)
+        text = unspaced(line)
         bare = _squeezed(line)
         if (
             len(text) <= _LONGEST_TITLE
@@ -320,9 +319,11 @@ def _parted_value(rows: Sequence[_GridRow], index: int) -> list[Cell | None] | N
         return None
     above, below = rows[index - 1].owners, rows[index].owners
     names = [column for column, cell in enumerate(above) if cell and role_of(cell.text) == "name"]
+    if not names:
+        return None
     values = [column for column, cell in enumerate(above) if cell and role_of(cell.text) == "value"]
     fresh = {id(cell) for cell in _filled(rows[index])}
-    if not names or not values or id(below[names[0]]) in fresh:
+    if not values or id(below[names[0]]) in fresh:
         return None
     last = values[0]
     while last + 1 < len(above) and (above[last + 1] is above[values[0]] or _is_empty(above[last + 1])):
@@ -362,7 +363,7 @@ def _columns(cells: Sequence[Cell | None], starts: Sequence[float]) -> Heading:
         role = "indicator" if role == _NAMED and is_bare else role
         if role in {known for known, *_ in columns}:
             role = f"({_squeezed(printed)})"
-        if role in ("total", *_FUNDS) and (note := _UNIT_NOTE.search(re.sub(r"\s+", "", printed))):
+        if role in ("total", *_FUNDS) and (note := _UNIT_NOTE.search(unspaced(printed))):
             amount_unit = note["unit"]
         columns.append((role, _squeezed(printed), starts[position], end))
     roles, labels, begins, ends = zip(*columns, strict=True)

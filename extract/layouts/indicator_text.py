@@ -17,7 +17,7 @@ _PERIODS: dict[str, Period] = _WORDS["periods"]
 _SEPARATORS = "；;，,。、 "
 _ENDS = ("。", "；", ";")
 _START = re.compile(
-    r"(?<![\d.．])(?P<number>\d{1,3})\s*[、.．]\s*"
+    r"(?P<number>\d(?<![\d.．]\d)\d{0,2})\s*[、.．]\s*"
     r"(?:(?P<code>\d)\s*[-－—–]\s*)?(?P<name>[^；;，,:：。、.．\s\d]{0,6}指标)"
     r"\s*[；;，,:：]"
 )
@@ -25,6 +25,10 @@ _LEVEL_2 = re.compile(r"\s*(?P<code>\d{2})\s*[-－—–]\s*(?P<name>[^；;，,:
 _MARKER = re.compile(rf"[；;，,。]?\s*(?P<marker>{'|'.join(_PERIODS)})\s*[:：]?")
 # a cell cut inside a marker ends in a beginning of it
 _CUT_MARKER = re.compile(rf"[；;，,]\s*(?:{'|'.join(m[:n] for m in _PERIODS for n in range(len(m) - 1, 0, -1))})$")
+
+
+_Body = tuple[re.Match[str], str, list[re.Match[str]]]
+"""How an indicator starts, the text from there to the next one, and the markers of values in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,13 @@ def read_indicators(cell_text: str, locator: Sequence[Part], fiscal_year: int | 
     if _MARKER.search(text) is None and (kinds := read_kinds(cell_text, locator, fiscal_year)) is not None:
         return IndicatorText(kinds.indicators, (kinds.before,) if kinds.before else (), False)
     starts = list(_START.finditer(text))
+    bodies = [(start, body, list(_MARKER.finditer(body))) for start, body in _with_bodies(starts, text)]
     indicators = tuple(
-        _indicator(position, start, body, tuple(locator), fiscal_year)
-        for position, (start, body) in enumerate(_with_bodies(starts, text), 1)
+        _indicator(position, body, tuple(locator), fiscal_year) for position, body in enumerate(bodies, 1)
     )
     before = (text[: starts[0].start()] if starts else text).strip(_SEPARATORS)
     unread = ([before] if before else []) + [
-        rest for start, body in _with_bodies(starts, text) if (rest := _second_values(body))
+        rest for _, body, markers in bodies if (rest := _second_values(body, markers))
     ]
     is_cut = bool(indicators) and not text.endswith(_ENDS) and not any(t.text for t in indicators[-1].targets)
     return IndicatorText(indicators, tuple(unread), is_cut)
@@ -71,13 +75,13 @@ def _with_bodies(marks: Sequence[re.Match[str]], text: str) -> list[tuple[re.Mat
     return [(mark, text[mark.end() : end]) for mark, end in zip(marks, ends, strict=False)]
 
 
-def _indicator(
-    position: int, start: re.Match[str], body: str, locator: tuple[Part, ...], fiscal_year: int | None
-) -> Indicator:
+def _indicator(position: int, printed: _Body, locator: tuple[Part, ...], fiscal_year: int | None) -> Indicator:
+    start, body, markers = printed
     level_2 = _LEVEL_2.match(body)
-    rest = body[level_2.end() :] if level_2 else body
-    markers = list(_MARKER.finditer(rest))
-    name = rest[: markers[0].start()] if markers else _CUT_MARKER.sub("", rest)
+    begin = level_2.end() if level_2 else 0
+    if markers and markers[0].start() < begin:
+        markers = list(_MARKER.finditer(body, begin))
+    name = body[begin : markers[0].start()] if markers else _CUT_MARKER.sub("", body[begin:])
     return Indicator(
         position=position,
         number=start["number"],
@@ -87,25 +91,25 @@ def _indicator(
         level_2=level_2["name"].strip() if level_2 else None,
         name=tidy_name(name.strip(_SEPARATORS)),
         weight=None,
-        targets=_targets(rest, markers, fiscal_year),
+        targets=_targets(body, markers, fiscal_year),
         locator=locator,
     )
 
 
-def _second_values(body: str) -> str:
+def _second_values(body: str, markers: Sequence[re.Match[str]]) -> str:
     """The text from a second value of the same period on: an indicator whose beginning was not recognised."""
     seen: set[str] = set()
-    for marker in _MARKER.finditer(body):
+    for marker in markers:
         if marker["marker"] in seen:
             return body[marker.start() :].strip(_SEPARATORS)
         seen.add(marker["marker"])
     return ""
 
 
-def _targets(rest: str, markers: list[re.Match[str]], fiscal_year: int | None) -> tuple[Target, ...]:
+def _targets(body: str, markers: list[re.Match[str]], fiscal_year: int | None) -> tuple[Target, ...]:
     texts: dict[Period, str] = {}
-    for marker, body in _with_bodies(markers, rest):
-        texts.setdefault(_PERIODS[marker["marker"]], body.strip(_SEPARATORS))
+    for marker, printed in _with_bodies(markers, body):
+        texts.setdefault(_PERIODS[marker["marker"]], printed.strip(_SEPARATORS))
     periods: list[Period] = [period for period in _PERIODS.values() if period in texts] or ["annual"]
     return tuple(
         Target(period, text, parse_target(text, fiscal_year=fiscal_year))

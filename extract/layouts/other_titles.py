@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from extract.records import Grid, Issue
 from extract.vocabularies import vocabulary
-from extract.wording import tidy_name
+from extract.wording import tidy_name, unspaced
 
 _WORDS = vocabulary("indicator_rows")
 _LONGEST_TITLE = 45
@@ -16,7 +16,7 @@ _LONGEST_TITLE = 45
 def other_title(above: Sequence[str]) -> tuple[str, str] | None:
     """The nearest title above a table and what kind of other targets it names; None where it names none."""
     for line in reversed(above):
-        text = re.sub(r"\s+", "", line)
+        text = unspaced(line)
         if len(text) > _LONGEST_TITLE or not any(word in text for word in _WORDS["title_words"]):
             continue
         if re.sub(r"[（(][^（）()]*[）)]$", "", text).endswith(tuple(_WORDS["title_endings"])):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 
 from extract.layouts.forms_cells import Box, around
 from extract.layouts.forms_head import Head, Money, is_money, read_head, without_unit
@@ -167,12 +168,9 @@ def _amount_unit(form: Form, head: Head, pages: Sequence[Page], context: Context
     """The unit printed in the form, else the nearest one above it on its page, else on the pages before."""
     if head.amount_unit:
         return head.amount_unit
-    before = [[line.text for line in page.lines] for page in pages if page.page_number < form.page_number]
-    for lines in [form.near_lines, *reversed(before)]:
-        for text in reversed(lines):
-            if match := _UNIT.search(text):
-                return match["unit"]
-    return context.amount_unit
+    before = (line.text for page in reversed(pages) if page.page_number < form.page_number for line in page.lines[::-1])
+    match = next((match for text in chain(reversed(form.near_lines), before) if (match := _UNIT.search(text))), None)
+    return match["unit"] if match else context.amount_unit
 
 
 def _own_unit(head: Head) -> str | None:

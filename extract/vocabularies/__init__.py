@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,3 +16,12 @@ def vocabulary(name: str) -> dict[str, Any]:
     content = resources.files(__name__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
     loaded: dict[str, Any] = yaml.safe_load(content)
     return loaded
+
+
+def by_name(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Name → the group that lists it, of several the first."""
+    found: dict[str, str] = {}
+    for group, names in groups.items():
+        for name in names:
+            found.setdefault(name, group)
+    return found
