@@ -202,7 +202,7 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
     body = [box for box in piece.boxes if any(stands_in(box, column) for column in named)]
     cuts = sorted({round(box.top, 1) for box in body})
     tops = [cut for i, cut in enumerate(cuts) if i == 0 or cut - cuts[i - 1] > NEAR]
-    ends = [*tops[1:], max((box.bottom for box in body), default=0.0)]
+    ends = [*tops[1:], max(box.bottom for box in body)] if body else []
     rows: list[_Row] = []
     for top, end in zip(tops, ends, strict=True):
         y = (top + end) / 2

@@ -15,9 +15,10 @@ from extract.layouts.forms_cells import Box, around
 from extract.layouts.forms_head import Head, Money, is_money, read_head, without_unit
 from extract.layouts.forms_indicators import IndicatorRows, read_halves, read_rows
 from extract.layouts.forms_pages import Form, forms_of
+from extract.layouts.forms_tabbed import laid_out
 from extract.layouts.interpretation import Context, Interpretation
 from extract.money import Amount, parse_amount
-from extract.records import Fund, Issue, Line, Page, Period
+from extract.records import Fund, Issue, Line, Page, Part, Period
 from extract.vocabularies import vocabulary
 from extract.wording import is_blank, tidy_name, unwrapped
 
@@ -33,7 +34,7 @@ _OTHER_TABLES = {
 
 def interpret(pages: Sequence[Page], context: Context) -> Interpretation | None:
     """The projects of every form in a document; None where there is no form."""
-    forms = forms_of(pages)
+    forms = forms_of([laid_out(page) for page in pages])
     if not forms:
         return None
     issues: list[Issue] = []
@@ -391,10 +392,14 @@ def _repeated(one: Line, other: Line) -> Issue:
     return Issue(
         "info",
         "repeated_form",
-        f"{one.name}: the form on page {one.locator[0].page_number} is printed again on page {place.page_number}",
+        f"{one.name}: the form {_where(one.locator[0])} is printed again {_where(place)}",
         "Nothing; the project is counted once.",
         place.page_number,
         one.table_number,
         one.line_number,
         place.bbox,
     )
+
+
+def _where(place: Part) -> str:
+    return f"on page {place.page_number}" if place.page_number else f"in lines {place.first_line}–{place.last_line}"
