@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from benchmarks.goldens import line_facts
 from extract import readers
+from extract.fiscal_year import year_cells
 from extract.interpret import document_of
 from extract.layouts import project_forms
 from extract.layouts.forms_pages import forms_of, role_of
@@ -20,6 +22,8 @@ from extract.layouts.interpretation import Context, Interpretation
 from extract.records import BBox, Cell, Grid, Page, Part, TextLine
 from extract.vocabularies import vocabulary
 from extract.wording import label
+from tests import printing
+from tests.printing import Printer
 
 HEADINGS = {name for names in vocabulary("project_forms")["columns"].values() for name in names}
 XS = (50.0, 80.0, 150.0, 230.0, 400.0, 500.0)
@@ -571,6 +575,38 @@ def test_a_page_may_end_in_any_row_above_the_indicators() -> None:
         assert [line_facts(line) | {"pages": [1]} for line in interpretation.lines] == [line_facts(expected)], cut
         assert interpretation.lines[0].goal == expected.goal
         assert interpretation.issues == ()
+
+
+@pytest.mark.parametrize("printer", [printing.pdf, printing.xlsx, printing.html, printing.text])
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["预算年度", None, "2027", None, None],
+        ["年  度：", None, "2027年", "主管部门", "云泽市商务局"],
+        ["预算年度：2027年度", None, None, None, None],
+    ],
+)
+def test_a_cell_of_a_form_may_print_the_year(printer: Printer, row: list[str | None]) -> None:
+    rows = [
+        ["项目名称", None, "2026年起实施的展会补助", None, None],
+        row,
+        ["项目资金（万元）", None, "年度资金总额", None, "30.00"],
+        ["绩效指标", "一级指标", "二级指标", "三级指标", "指标值"],
+        ["^", "产出指标", "时效指标", "完成时间", "11月底前"],
+    ]
+    document = document_of(printer([printing.table(("项目支出绩效目标表",), [60] * 5, rows)]))
+    assert (document.fiscal_year, document.fiscal_year_basis) == (2027, "header")
+    assert document.lines[0].indicators[0].targets[0].components[0].deadline_end == date(2027, 11, 30)
+    assert {issue.code for issue in document.issues} <= {"inferred_publisher", "year_disagrees"}
+    titled = document_of(printer([printing.table(("2025年项目支出绩效目标表",), [60] * 5, rows)]))
+    assert (titled.fiscal_year, titled.fiscal_year_basis) == (2025, "title")
+    assert "year_disagrees" in {issue.code for issue in titled.issues}
+
+
+def test_a_year_in_which_a_project_ends_is_not_the_documents() -> None:
+    rows = [["起始年度", "2024", "终止年度", "2028"], ["年度", "指标值", "2024", "2028"]]
+    content = printing.xlsx([printing.table(("项目支出绩效目标表",), [60] * 4, rows)])
+    assert list(year_cells(readers.read(content).pages)) == []
 
 
 def test_a_name_cut_by_the_page_is_one() -> None:

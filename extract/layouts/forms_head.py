@@ -362,6 +362,8 @@ def _is_unread(box: Box, boxes: Sequence[Box], taken: set[int]) -> bool:
     """Whether a cell is neither blank, nor a label that is known and ignored, nor the value beside one."""
     if is_blank(box.text) or role_of(box.text) is not None or _is_amount_of_ignored(box, boxes):
         return False
+    if label(re.split("[：:]", box.text)[0]) in _WORDS["above_names"]:
+        return False  # 预算年度：2026
     left = [other for other in boxes if box in right_of(other, boxes)]
     return not any(role_of(other.text) in ("ignored", "unit", "department", "name") for other in left)
 
