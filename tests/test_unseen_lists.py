@@ -328,3 +328,37 @@ def test_a_total_may_stand_in_the_column_of_numbers() -> None:
         ]
     )
     assert [(line.level, line.name) for line in document.lines] == [("total", "合计"), ("project", FAIR)]
+
+
+PLAIN = "项目名称 年度资金总额 年度绩效目标 一级指标 二级指标 三级指标 指标值".split()
+LAYOUTS: dict[str, Callable[[str, str], Rows]] = {
+    "guangdong_list": lambda name, goal: [GUANGDONG, [name, "10.00", "10.00", "", "", goal, FAIR_MARKED]],
+    "indicator_rows": lambda name, goal: [PLAIN, [name, "10.00", goal, "产出指标", "数量指标", "展会数", "≥3场"]],
+    "project_forms": lambda name, goal: [
+        ["项目名称", name, None, None],
+        ["项目资金（万元）", "年度资金总额", "10.00", None],
+        ["年度目标", goal, None, None],
+        ["一级指标", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "展会数", "≥3场"],
+    ],
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    ("name", "goal", "is_confidential"),
+    [
+        ("***专项经费", FAIR_GOAL, True),
+        ("＊＊＊＊项目", FAIR_GOAL, True),
+        ("* * *项目", FAIR_GOAL, True),
+        (FAIR, "***", True),
+        (FAIR, "完成***任务。", True),
+        ("某某专项*", "**办好展会。", False),
+    ],
+)
+def test_asterisks_mask_what_is_confidential(layout: str, name: str, goal: str, is_confidential: bool) -> None:
+    document = read(LAYOUTS[layout](name, goal))
+    [line] = document.lines
+    assert (line.layout, document.status) == (layout, "complete")
+    assert (line.name, line.goal, line.total_yuan) == (name, goal, Decimal(100000))
+    assert line.is_confidential is is_confidential

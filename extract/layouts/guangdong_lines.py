@@ -16,7 +16,7 @@ from extract.layouts.interpretation import Context, Interpretation
 from extract.money import Amount, parse_amount
 from extract.records import Allocation, Fund, FundSubtotal, Issue, Level, Line, Part
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, tidy_name, unwrapped
+from extract.wording import is_blank, is_masked, tidy_name, unwrapped
 
 _WORDS = vocabulary("guangdong_list")
 _UNALLOCATED = "unallocated"
@@ -146,6 +146,7 @@ def _lines(
             project_goal=None if is_blank(row.project_goal) else unwrapped(row.project_goal),
             indicators=cell.indicators,
             is_confidential=any(word in unwrapped(row.goal + row.indicators) for word in _WORDS["confidential"])
+            or is_masked(row.name, row.goal)
             or _is_mark(row.goal)
             or _is_mark(row.indicators),
             locator=row.parts,

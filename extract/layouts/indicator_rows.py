@@ -17,7 +17,7 @@ from extract.money import Amount, parse_amount
 from extract.records import Fund, Indicator, Issue, Level, Line, Page, Part, Period, Severity, Target
 from extract.targets import parse_target
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, joined_chinese, tidy_name, unwrapped
+from extract.wording import is_blank, is_masked, joined_chinese, tidy_name, unwrapped
 
 NAME = "indicator_rows"
 _WORDS = vocabulary(NAME)
@@ -174,7 +174,7 @@ def _lines(table: Table, table_number: int, unit: str, context: Context, issues:
                 _indicator(position, one, weight_role, context.fiscal_year, place)
                 for position, one in enumerate(project.indicators, 1)
             ),
-            is_confidential=any(word in place.name + goal for word in _CONFIDENTIAL),
+            is_confidential=any(word in place.name + goal for word in _CONFIDENTIAL) or is_masked(place.name, goal),
             locator=_locator(project, table),
             number=tidy_name(project.text("sequence")) or None,
         )

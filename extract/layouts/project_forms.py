@@ -20,7 +20,7 @@ from extract.layouts.interpretation import Context, Interpretation
 from extract.money import Amount, parse_amount
 from extract.records import Fund, Issue, Line, Page, Part, Period
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, tidy_name, unwrapped
+from extract.wording import is_blank, is_masked, tidy_name, unwrapped
 
 NAME = "project_forms"
 _WORDS = vocabulary(NAME)
@@ -127,7 +127,7 @@ def _line(form: Form, table_number: int, pages: Sequence[Page], context: Context
         goal=goals.get("annual"),
         project_goal=goals.get("project"),
         indicators=tuple(rows.indicators),
-        is_confidential=any(word in name for word in _WORDS["confidential"]),
+        is_confidential=any(word in name for word in _WORDS["confidential"]) or is_masked(name, says),
         locator=around(form.boxes),
     )
 
