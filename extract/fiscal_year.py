@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.records import Page
 from extract.vocabularies import vocabulary
@@ -69,7 +70,7 @@ def year_cells(pages: Iterable[Page]) -> Iterator[str]:
     """The years that tables print beside a label of theirs, as header lines: 预算年度 | 2026 → 预算年度：2026."""
     for row in (row for page in pages for grid in page.grids for row in grid.rows):
         texts = [cell.text for cell in row if cell is not None and cell.text]
-        for text, beside in zip(texts, [*texts[1:], ""], strict=True):
+        for text, beside in pairwise([*texts, ""]):
             if "度" not in text or len(text) > _LONGEST_LABEL:
                 continue
             if label(text) in _LABELS and _YEAR_CELL.fullmatch(beside):

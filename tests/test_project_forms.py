@@ -604,7 +604,7 @@ def test_a_cell_of_a_form_may_print_the_year(printer: Printer, row: list[str | N
 
 
 def test_a_year_in_which_a_project_ends_is_not_the_documents() -> None:
-    rows = [["起始年度", "2024", "终止年度", "2028"], ["年度", "指标值", "2024", "2028"]]
+    rows = [["起始年度", "2024", "终止年度", "2028"], ["", "", "", ""], ["年度", "指标值", "2024", "2028"]]
     content = printing.xlsx([printing.table(("项目支出绩效目标表",), [60] * 4, rows)])
     assert list(year_cells(readers.read(content).pages)) == []
 
