@@ -330,6 +330,66 @@ def test_a_total_may_stand_in_the_column_of_numbers() -> None:
     assert [(line.level, line.name) for line in document.lines] == [("total", "合计"), ("project", FAIR)]
 
 
+@pytest.mark.parametrize(
+    ("above", "rows", "funds"),
+    [
+        (
+            ABOVE[:1],
+            [
+                ["项目名称", "总计（万元）", "财政拨款（元）", "其他资金", "绩效目标", "绩效指标"],
+                [FAIR, "3.00", "10,000.00", "2.00", FAIR_GOAL, FAIR_MARKED],
+            ],
+            {"财政拨款": 10000, "其他资金": 20000},
+        ),
+        (
+            ABOVE,
+            [
+                ["项目名称", "总计", "财政拨款", "其他资金（元）", "绩效目标", "绩效指标"],
+                [FAIR, "3.00", "2.00", "10000.00", FAIR_GOAL, FAIR_MARKED],
+            ],
+            {"财政拨款": 20000, "其他资金": 10000},
+        ),
+        (
+            ABOVE,
+            [
+                ["支出项目类别（资金使用单位）", "总计", "财政拨款（元）", None, None, "其他资金", "绩效目标"],
+                ["^", "^", "合计", "一般公共预算", "政府性基金预算（万元）", "^", "^"],
+                [FAIR, "3.00", "20000.00", "10000.00", "1.00", "1.00", FAIR_GOAL],
+            ],
+            {"一般公共预算": 10000, "政府性基金预算": 10000, "其他资金": 10000},
+        ),
+        (
+            ABOVE[:1],
+            [
+                "项目名称 资金总额（万元） 财政拨款（元） 其他资金 绩效目标 一级指标 二级指标 三级指标 指标值".split(),
+                [FAIR, "3.00", "10000.00", "2.00", FAIR_GOAL, "产出指标", "数量指标", "展会数", "≥3场"],
+            ],
+            {"财政拨款": 10000, "其他资金": 20000},
+        ),
+        (
+            ABOVE,
+            [
+                ["项目名称", None, FAIR, None],
+                ["项目资金", "年度资金总额（元）", "30000.00", None],
+                ["^", "财政拨款（万元）", "1.00", None],
+                ["^", "其他资金（元）", "20000.00", None],
+                ["一级指标", "二级指标", "三级指标", "指标值"],
+                ["产出指标", "数量指标", "展会数", "≥3场"],
+            ],
+            {"财政拨款": 10000, "其他资金": 20000},
+        ),
+    ],
+)
+def test_each_amount_is_in_the_unit_that_its_own_heading_prints(
+    above: Sequence[str], rows: Rows, funds: dict[str, int], printer: Printer
+) -> None:
+    document = document_of(printer([printing.table(above, [110] * len(rows[0]), rows)]))
+    [line] = document.lines
+    assert document.status == "complete", [issue.message for issue in document.issues]
+    assert line.total_yuan == Decimal(30000)
+    assert {fund.fund_source: fund.amount_yuan for fund in line.funds} == funds
+
+
 PLAIN = "项目名称 年度资金总额 年度绩效目标 一级指标 二级指标 三级指标 指标值".split()
 LAYOUTS: dict[str, Callable[[str, str], Rows]] = {
     "guangdong_list": lambda name, goal: [GUANGDONG, [name, "10.00", "10.00", "", "", goal, FAIR_MARKED]],

@@ -46,6 +46,8 @@ class Money:
     period: Period | None
     text: str
     box: Box
+    unit: str | None = None
+    """The money unit that its own label prints, where that is not only the whole block's."""
 
 
 @dataclass(slots=True)
@@ -200,7 +202,8 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
             or role_of(box.text) == "ignored"
         ):
             continue
-        head.amount_unit = head.amount_unit or (_unit(box.text) if is_money else None)
+        unit = _unit(box.text) if is_money else None
+        head.amount_unit = head.amount_unit or unit
         values = [] if in_one else _values(box, boxes, taken) or (_value_below(box, boxes, taken) if is_money else [])
         if not values and not in_one:
             beside = [other for other in right_of(box, boxes) if id(other) not in taken]
@@ -223,10 +226,10 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
         for value in values:
             taken.add(id(value))
             own = _period_above(value, boxes) or period
-            head.money.append(Money(None if total else name, name, own, value.text, value))
+            head.money.append(Money(None if total else name, name, own, value.text, value, unit))
         if in_one:
             text = f"{in_one['amount']}{in_one['unit'] or ''}"
-            head.money.append(Money(None if total else name, name, period, text, box))
+            head.money.append(Money(None if total else name, name, period, text, box, unit))
 
 
 def _values(box: Box, boxes: Sequence[Box], taken: set[int]) -> list[Box]:

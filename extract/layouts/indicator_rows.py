@@ -337,7 +337,7 @@ def _funds(project: Project, table: Table, total: Amount | None, unit: str, plac
     for name in _FUNDS:
         if name not in printed or printed & set(_WORDS["fund_parts"].get(name, [])):
             continue
-        amount = _amount(project.text(name), unit, place)
+        amount = _amount(project.text(name), table.heading.amount_units.get(name, unit), place)
         if amount is not None:
             yield Fund(name, "annual", amount.text, amount.yuan, "printed", (), locator)
 

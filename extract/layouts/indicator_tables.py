@@ -75,11 +75,12 @@ class Heading:
     labels: tuple[str, ...]
     starts: tuple[float, ...]
     ends: tuple[float, ...]
-    amount_unit: str | None
+    amount_units: Mapping[str, str]
+    """The money units that columns print in brackets, by role."""
 
     def is_like(self, other: Heading) -> bool:
-        """Whether both name the same columns in the same order."""
-        return self.roles == other.roles
+        """Whether both name the same columns in the same order, and in the same money units."""
+        return (self.roles, self.amount_units) == (other.roles, other.amount_units)
 
 
 @dataclass(slots=True)
@@ -347,7 +348,7 @@ def _is_empty(cell: Cell | None) -> bool:
 
 def _columns(cells: Sequence[Cell | None], starts: Sequence[float]) -> Heading:
     columns: list[tuple[str, str, float, float]] = []
-    amount_unit = None
+    amount_units: dict[str, str] = {}
     previous: Cell | None = None
     is_bare = not any(cell and role_of(cell.text) == "indicator" for cell in cells)
     for position, cell in enumerate(cells):
@@ -363,10 +364,10 @@ def _columns(cells: Sequence[Cell | None], starts: Sequence[float]) -> Heading:
         if role in {known for known, *_ in columns}:
             role = f"({_squeezed(printed)})"
         if role in ("total", *_FUNDS) and (note := _UNIT_NOTE.search(re.sub(r"\s+", "", printed))):
-            amount_unit = note["unit"]
+            amount_units[role] = note["unit"]
         columns.append((role, _squeezed(printed), starts[position], end))
     roles, labels, begins, ends = zip(*columns, strict=True)
-    return Heading(roles, labels, begins, ends, amount_unit)
+    return Heading(roles, labels, begins, ends, amount_units)
 
 
 def _open_table(
@@ -391,7 +392,8 @@ def _open_table(
     if is_form and not any(role_of(name) == "name" for name, _ in fields or []):
         state.table = None
         return
-    unit = heading.amount_unit or state.amount_unit
+    own = heading.amount_units
+    unit = own.get("total") or state.amount_unit or next(iter(own.values()), None)
     table = Table(heading, state.title, state.body, unit, fields[0][1].part if fields else grid.part, fields)
     tables.append(table)
     state.table = table

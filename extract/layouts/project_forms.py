@@ -249,7 +249,7 @@ def _amount(money: Money, unit: str, note: _Notes) -> Amount | None:
     if is_blank(money.text):
         return None
     text, own_unit = without_unit(money.text)
-    amount = parse_amount(text, own_unit or unit)
+    amount = parse_amount(text, own_unit or money.unit or unit)
     if amount is None:
         note(
             "error",
