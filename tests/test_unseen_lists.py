@@ -330,6 +330,41 @@ def test_a_total_may_stand_in_the_column_of_numbers() -> None:
     assert [(line.level, line.name) for line in document.lines] == [("total", "合计"), ("project", FAIR)]
 
 
+@pytest.mark.parametrize("names", [("数量指标", "质量指标"), ("展会数", "合格率")])
+def test_where_no_column_is_called_level_3_the_last_one_names_the_indicators(
+    names: tuple[str, str], printer: Printer
+) -> None:
+    rows = [
+        "项目名称 年度资金总额 年度绩效目标 一级指标 二级指标 指标值".split(),
+        [FAIR, "10.00", FAIR_GOAL, "产出指标", names[0], "≥3场"],
+        ["^", "^", "^", "^", names[1], "≥95%"],
+    ]
+    document = read(rows, printer=printer)
+    assert document.status == "complete"
+    assert targets(document) == [[("产出指标", None, names[0], "≥3场"), ("产出指标", None, names[1], "≥95%")]]
+
+
+def test_the_amount_of_the_year_before_is_not_the_years(printer: Printer) -> None:
+    rows = [
+        "项目名称 上年预算数 本年预算数 年度绩效目标 一级指标 二级指标 三级指标 指标值".split(),
+        [FAIR, "9.00", "10.00", FAIR_GOAL, "产出指标", "数量指标", "展会数", "≥3场"],
+    ]
+    document = read(rows, printer=printer)
+    assert document.status == "complete"
+    assert [line.total_yuan for line in document.lines] == [Decimal(100000)]
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "code"), [("指标值", "≥90%", "unread_indicators"), ("年度资金总额", "9.00", "unread_amount")]
+)
+def test_a_column_that_stands_twice_is_no_silent_loss(column: str, text: str, code: str, printer: Printer) -> None:
+    heading = ["项目名称", "年度资金总额", "年度绩效目标", "一级指标", "二级指标", "三级指标", "指标值", column]
+    row = [FAIR, "10.00", FAIR_GOAL, "产出指标", "数量指标", "展会数", "≥3场"]
+    document = read([heading, [*row, text]], printer=printer)
+    assert [issue.code for issue in document.issues if issue.severity == "error"] == [code]
+    assert read([heading, [*row, ""]], printer=printer).status == "complete"
+
+
 @pytest.mark.parametrize(
     ("above", "rows", "funds"),
     [

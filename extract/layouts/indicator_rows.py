@@ -27,6 +27,7 @@ _WEIGHT_SUMS = vocabulary("indicators")["weight_sums"]
 _CODE = re.compile(r"^\d{3,}[-－—]?(?=\D)")
 _WEIGHT = re.compile(r"(?P<number>\d+(?:\.\d+)?)[%％分]?")
 _AMOUNTS = ("total", *_FUNDS)
+_MAY_NOT_REPEAT = ("name", "level_1", "level_2", "indicator", "value", *_AMOUNTS)
 
 
 @dataclass(slots=True)
@@ -401,7 +402,19 @@ def _locator(project: Project, table: Table) -> tuple[Part, ...]:
 
 def _note_unknown_columns(table: Table, issues: list[Issue]) -> None:
     for role, printed in zip(table.heading.roles, table.heading.labels, strict=True):
-        if not printed or role_of(printed) is not None:
+        known = role_of(printed)
+        if known in _MAY_NOT_REPEAT and role == f"({printed})" and any(row.own(role).strip() for row in table.rows):
+            issues.append(
+                Issue(
+                    "error",
+                    "unread_amount" if known in _AMOUNTS else "unread_indicators",
+                    f"The column “{printed}” stands twice; what stands in the second is not in the data",
+                    "Look at the page; tell the project's maintainers what the two columns hold.",
+                    table.place.page_number,
+                    bbox=table.place.bbox,
+                )
+            )
+        if not printed or known is not None:
             continue
         if any(row.own(role).strip() for row in table.rows):
             issues.append(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -298,8 +298,8 @@ def _heading(rows: Sequence[_GridRow], index: int, starts: Sequence[float]) -> t
         if parted is not None:
             cells = parted
         roles = [role_of(cell.text) if cell else None for cell in cells]
-        if "indicator" not in roles and _NAMED in roles:
-            roles = ["indicator" if role == _NAMED else role for role in roles]
+        if (names := _naming_role(roles)) is not None:
+            roles = ["indicator" if role == names else role for role in roles]
         if {"indicator", "value"} <= set(roles) and (
             "name" in roles
             or ("level_1" not in roles and {"nature", "operator", "unit_of_value", "weight"} & set(roles))
@@ -310,6 +310,15 @@ def _heading(rows: Sequence[_GridRow], index: int, starts: Sequence[float]) -> t
         if "name" not in roles:
             return None
     return None
+
+
+def _naming_role(roles: Collection[str | None]) -> str | None:
+    """The role of the columns that name the indicators where none is called 三级指标: 指标内容, else 二级指标."""
+    if "indicator" in roles:
+        return None
+    if _NAMED in roles:
+        return _NAMED
+    return "level_2" if {"level_1", "level_2", "value"} <= set(roles) else None
 
 
 def _parted_value(rows: Sequence[_GridRow], index: int) -> list[Cell | None] | None:
@@ -350,7 +359,7 @@ def _columns(cells: Sequence[Cell | None], starts: Sequence[float]) -> Heading:
     columns: list[tuple[str, str, float, float]] = []
     amount_units: dict[str, str] = {}
     previous: Cell | None = None
-    is_bare = not any(cell and role_of(cell.text) == "indicator" for cell in cells)
+    names = _naming_role({role_of(cell.text) for cell in cells if cell})
     for position, cell in enumerate(cells):
         end = starts[position + 1] if position + 1 < len(starts) else float("inf")
         if cell is not None and cell is previous:
@@ -360,7 +369,7 @@ def _columns(cells: Sequence[Cell | None], starts: Sequence[float]) -> Heading:
         previous = cell
         printed = cell.text if cell else ""
         role = role_of(printed) or _squeezed(printed)
-        role = "indicator" if role == _NAMED and is_bare else role
+        role = "indicator" if role == names else role
         if role in {known for known, *_ in columns}:
             role = f"({_squeezed(printed)})"
         if role in ("total", *_FUNDS) and (note := _UNIT_NOTE.search(re.sub(r"\s+", "", printed))):
