@@ -210,7 +210,7 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
     body = [box for column in named for box in piece.boxes if stands_in(box, column)]
     cuts = sorted({round(box.top, 1) for box in body})
     tops = [cut for i, cut in enumerate(cuts) if i == 0 or cut - cuts[i - 1] > NEAR]
-    ends = [*tops[1:], max((box.bottom for box in body), default=0.0)]
+    ends = [*tops[1:], max(box.bottom for box in body)] if body else []
     columns = [c for c in header.columns if c.role not in (None, "level_1", "level_2")]
     rows: list[_Row] = []
     for top, end in zip(tops, ends, strict=True):
