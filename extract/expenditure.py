@@ -16,6 +16,8 @@ from extract.vocabularies import vocabulary
 from extract.wording import tidy_name, unspaced
 
 _WORDS = vocabulary("expenditure")
+_NAMING = frozenset([*_WORDS["basic"], *_WORDS["names"]])
+"""Headings of which every such table has one."""
 _HEADING_ROWS = 5
 _BRACKETED = re.compile("（[^（）]*）")
 
@@ -118,6 +120,9 @@ def _columns(grid: Grid) -> _Columns | None:
         for column, cell in enumerate(row):
             if cell is not None:
                 labels.setdefault(_label(cell), []).append(column)
+
+    if _NAMING.isdisjoint(labels):
+        return None
 
     def places(role: str) -> tuple[int, ...]:
         return tuple(sorted({column for name in _WORDS[role] for column in labels.get(name, ())}))

@@ -1,20 +1,29 @@
 """What a document and its surroundings print → its fiscal year, and who disagrees.
 
-Of what is printed in the document the first that speaks wins: title, header lines, running text, most project names;
-then the listing and the file name.
+Of what is printed in the document the first that speaks wins: title, header lines and cells that say 预算年度, running
+text, most project names; then the listing and the file name.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from extract.records import Page
+from extract.vocabularies import vocabulary
+from extract.wording import label
 
 _YEAR = r"(?<![0-9A-Za-z])20[0-4]\d(?![0-9A-Za-z])"
 _REFERENCE_NUMBER = re.compile(r"[〔【\[]\s*20\d\d\s*[〕】\]]")
 _SPOKEN = re.compile(rf"({_YEAR})\s*年")
 _ANY = re.compile(rf"({_YEAR})")
+_LABELS = frozenset(vocabulary("documents")["year_labels"])
+_LONGEST_LABEL = 20
+_YEAR_CELL = re.compile(r"\s*20[0-4]\d\s*(?:年度?)?\s*")
+_LABELLED = re.compile(rf"\s*(?:{'|'.join(_LABELS)})\s*[:：]{_YEAR_CELL.pattern}")
 _HEADER = re.compile(
     rf"(?:(?:预算年度|财政年度|年度)\s*[:：]\s*|^\s*[（(]\s*(?=20\d\d\s*年度\s*[)）]\s*$))({_YEAR})"  # （2026年度）
 )
@@ -55,6 +64,19 @@ def find_fiscal_year(
         return None
     basis, year = spoken[0]
     return FiscalYear(year, basis, tuple((b, y) for b, y in spoken[1:] if y != year))
+
+
+def year_cells(pages: Iterable[Page]) -> Iterator[str]:
+    """The years that tables print beside a label of theirs, as header lines: 预算年度 | 2026 → 预算年度：2026."""
+    for row in (row for page in pages for grid in page.grids for row in grid.rows):
+        texts = [cell.text for cell in row if cell is not None and cell.text]
+        for text, beside in pairwise([*texts, ""]):
+            if "度" not in text or len(text) > _LONGEST_LABEL:
+                continue
+            if label(text) in _LABELS and _YEAR_CELL.fullmatch(beside):
+                yield f"{label(text)}：{beside}"
+            elif _LABELLED.fullmatch(text):
+                yield text
 
 
 def _first(pattern: re.Pattern[str], text: str) -> int | None:

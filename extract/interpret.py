@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from extract.amount_unit import labelled_unit
@@ -19,7 +19,7 @@ from extract.checks.evidence import Evidence
 from extract.coverage import coverage_of
 from extract.expenditure import expenditures_of
 from extract.find import NEEDED
-from extract.fiscal_year import find_fiscal_year
+from extract.fiscal_year import find_fiscal_year, year_cells
 from extract.hints import Hints
 from extract.layouts import interpret_tables
 from extract.layouts.interpretation import Context, Interpretation
@@ -73,19 +73,21 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
             "Get a copy with text, or have the pictures recognised: `make ocr`, then set JIXIAO_OCR=1.",
         )
     title = _title(texts, reading.pages)
-    bracketed = [cell for cell in _leading_cells(reading.pages) if _IN_BRACKETS.match(cell)]
-    printed = [*(line.text for line in around), *bracketed]
+    in_cells = [cell for cell in _leading_cells(reading.pages) if _IN_BRACKETS.match(cell)]
+    in_cells += year_cells(reading.pages)
+    printed = [*(line.text for line in around), *in_cells]
     year = find_fiscal_year(title, printed, list(_short_cells(reading.pages)), hints.listing_title, hints.file_name)
     publisher = _publisher(texts, title) or _publisher_on_cover(reading.pages)
     context = Context(publisher, year.year if year else None, _amount_unit(texts))
     found = interpret_tables(reading.pages, context)
     names = [line.name for part in found for line in part.lines if line.level == "project"]
-    printed = [*_outside(around, found), *bracketed]
+    printed = [*_outside(around, found), *in_cells]
     year = find_fiscal_year(title, printed, names, hints.listing_title, hints.file_name)
     if found and year is not None and year.year != context.fiscal_year:
         # deadlines without a year are the fiscal year's, and what stands outside the tables or names projects tells it
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
-    lines = tuple(_marked(line, reading.pages) for part in found for line in part.lines)
+    pictures = {page.page_number for page in reading.pages if page.certainty is not None}
+    lines = tuple(_marked(line, pictures) for part in found for line in part.lines)
     garbled = [page for page in reading.pages if is_garbled(page) and (page.grids or are_garbled(reading.pages))]
     if garbled and not lines:
         raise UnreadableError(
@@ -151,8 +153,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
     return in_own_terms(document, reading.pages)
 
 
-def _marked(line: Line, pages: Sequence[Page]) -> Line:
-    pictures = {page.page_number for page in pages if page.certainty is not None}
+def _marked(line: Line, pictures: Set[int | None]) -> Line:
     return replace(line, is_recognised=True) if any(part.page_number in pictures for part in line.locator) else line
 
 

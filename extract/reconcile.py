@@ -52,7 +52,9 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
         measures = [_measures(line) for line in table]
         has_funds = any(fund.period == "annual" for line in table for fund in line.funds)
         levels = [line.level for line in table]
-        parents = parents_of(levels)
+        children_of: dict[int | None, list[int]] = {}
+        for index, parent in enumerate(parents_of(levels)):
+            children_of.setdefault(parent, []).append(index)
         for index, line in enumerate(table):
             if has_funds and TOTAL in measures[index]:
                 funds = Printed.sum(m for name, m in measures[index].items() if name != TOTAL)
@@ -66,7 +68,7 @@ def reconcile(lines: Sequence[Line]) -> Iterator[Reconciliation]:
                 summed = Printed.sum(measures[index][name] for name in subtotal.summed if name in measures[index])
                 declared = printed(subtotal.amount_text, subtotal.amount_yuan, line.amount_unit)
                 yield hold("funds_to_line", line, subtotal.fund_source, declared, summed)
-            children = [i for i, parent in enumerate(parents) if parent == index]
+            children = children_of.get(index, [])
             if line.level in ("unit", "department"):
                 projects = [i for i in children if levels[i] == "project"]
                 if line.level == "unit" or projects:

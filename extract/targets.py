@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from math import gcd
 from typing import NamedTuple, cast
 
 from extract.records import Comparator, TargetComponent
@@ -27,6 +28,14 @@ _UNITS: dict[str, list[str]] = _WORDS["units"]
 _FOLDS = str.maketrans({**{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}, **_WORDS["folds"]})
 _CHINESE_YEAR = re.compile("二[〇零○][〇零○一二三四五六七八九]{2}(?=年)")
 _YEAR_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_PLAIN_NUMERALS = str.maketrans(_WORDS["capitals"])
+_CAPITAL_SIGNS = frozenset(_WORDS["capitals"])
+_CAPITAL = f"[{''.join(_WORDS['capitals'])}]"
+_CAPITALS = re.compile(
+    rf"(?<!{_CAPITAL})(?:(?=[万亿零]*{_CAPITAL}[万亿零]*{_CAPITAL})|(?![{_WORDS['ambiguous_capitals']}])(?={_CAPITAL})"
+    rf"|(?<![一-鿿])(?=[{_WORDS['ambiguous_capitals']}][万亿]))(?:{_CAPITAL}[万亿零]*)+"
+)
+_LETTER_SCALE = re.compile(rf"(?<=[0-9])[Ww](?={'|'.join(_WORDS['w_is_a_scale_before'])})")
 _MASK = "\ue000"  # stands for characters in which no quantity is looked for
 _MOST_DIGITS = 15  # longer numbers are codes
 _BEYOND = 10**18  # no value of a target is that large
@@ -38,9 +47,13 @@ _LONGEST_ATTRIBUTE = 10  # more words after a date than this, and the date belon
 
 @lru_cache(maxsize=20_000)  # cells beside values, and a text that is masked, compared and doubted
 def _folded(text: str) -> str:
-    """The text with look-alikes as one character each and years in Chinese digits in Arabic ones (二〇二六年)."""
+    """The text with look-alikes as one character each: years in Chinese digits (二〇二六年), 伍拾, the W of 10W元."""
     folded = text.translate(_FOLDS)
-    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_YEAR_DIGITS), folded) if "二" in folded else folded
+    if "二" in folded:
+        folded = _CHINESE_YEAR.sub(lambda year: year[0].translate(_YEAR_DIGITS), folded)
+    if not _CAPITAL_SIGNS.isdisjoint(folded):
+        folded = _CAPITALS.sub(lambda numeral: numeral[0].translate(_PLAIN_NUMERALS), folded)
+    return _LETTER_SCALE.sub("万", folded) if "W" in folded or "w" in folded else folded
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -111,11 +124,19 @@ _EVERY = (
 )
 _QUANTITY = re.compile(
     rf"(?P<every>{_EVERY})?(?P<operators>(?:{_OPERATOR}[有为:]?){{1,3}})?"
-    rf"(?:{_FRACTION}|(?P<minus>(?<![0-9A-Za-z一-鿿])-|(?<=[于过])-|±)?"
+    rf"(?P<yuan>¥)?(?:{_FRACTION}|(?P<numerator>[0-9])÷(?P<denominator>[0-9]+)|(?P<minus>(?<![0-9A-Za-z一-鿿])-|(?<=[于过])-|±)?"
     rf"(?P<first>{_NUMBER})(?P<first_about>[余多])?(?P<first_scale>{_SCALE})?"
-    rf"(?:(?=.*[-~至到_])(?P<first_unit>{_UNIT})?{_MASK}*{_DASH}(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
-    rf"(?P<about>[余多](?={_ONE_UNIT}|{_END}))?)"
-    rf"(?P<unit>{_UNIT})?(?P<per>{_PER})?(?P<tolerance>\(?±{_DIGITS}%?\)?)?"
+    rf"(?:(?=.*[-~至到_])(?P<first_unit>{_UNIT})?{_MASK}*{_DASH}¥?(?P<second>{_NUMBER})(?P<second_scale>{_SCALE})?)?"
+    rf"(?P<about>[余多](?={_ONE_UNIT}|{_END}))?(?P<plus>\+(?={_ONE_UNIT}{_END}))?)"
+    rf"(?P<unit>(?<!÷[0-9])(?<!÷10){_UNIT})?(?P<per>{_PER})?(?P<tolerance>\(?±{_DIGITS}%?\)?)?"
+)
+_PLUS = re.compile(rf"\+{_END}")  # 95%+
+_SIMPLE_FRACTION = re.compile(
+    rf"(?P<before>{_OPERATOR}[有为:]?)?(?<![0-9./])(?P<part>[1-9])/(?P<whole>[2-9]|10)(?![0-9./年月日号])(?P<after>{_AFTER})?"
+)
+_BARE_QUANTITY = re.compile(  # a unit that may begin with a scale word is read with it
+    r"(?P<sign>[≥≤<>=])?(?P<number>[0-9]+(?:\.[0-9]+)?)"
+    rf"(?!{_any_of(_SCALES)})(?:{_any_of(unit for group in _UNITS.values() for unit in group)})?"
 )
 _AFTER_QUANTITY = re.compile(rf"{_MASK}*(?P<word>{_AFTER})")
 _MIRRORED_SIGN = re.compile(r"[<>≤≥](?=[一-鿿A-Za-z])")  # 80%≤满意度≤100%
@@ -132,10 +153,12 @@ _IS_LAST = re.compile(rf"{_END}|{_AFTER}|{_WITHIN_TIME.pattern}")
 _YEAR = r"(?:19|20)[0-9]{2}"
 _DATE_NAMES = (*_DATE_WORDS["parts"], *_DATE_WORDS["year_ends"], *_DATE_WORDS["month_parts"])
 _BEGINNING = re.compile(  # what a quantity or a date may begin with
-    "[0-9]|" + _first_of([*_COMPARATORS, *_NUMERALS, *_DATE_NAMES, *".-±半每日月年周季户人亩第次翌当"])
+    "[0-9]|" + _first_of([*_COMPARATORS, *_NUMERALS, *_DATE_NAMES, *".-±¥半每日月年周季户人亩第次翌当"])
 )
 _COUNT_SIGN = re.compile("[0-9]|" + _first_of([*_NUMERALS, "半"]))  # there is no quantity without one
-_DATE_SIGN = re.compile(rf"[年月日号季]|{_YEAR}[./-]|{_any_of(_DATE_NAMES)}")  # there is no date without one
+_DATE_SIGN = re.compile(  # there is no date without one
+    rf"[年月日号季]|{_YEAR}[./-]|20[0-4][0-9][01][0-9][0-3][0-9]|{_any_of(_DATE_NAMES)}"
+)
 _NOT_QUANTITY = re.compile(
     "|".join(p.replace("{unit}", _ONE_UNIT).replace("{end}", _END) for p in _WORDS["not_quantities"])
 )
@@ -154,6 +177,10 @@ _LIST_NUMBER = re.compile(r"(?:^|(?<=[;。,、!?]))(?P<number>[0-9]{1,2})[:、.)
 
 _NUMERIC_DATE = re.compile(
     rf"(?P<year>{_YEAR})(?P<sign>[./-])(?P<month>[0-9]{{1,2}})(?P=sign)(?P<day>[0-9]{{1,2}})(?![0-9])"
+)
+_COMPACT_DATE = re.compile(
+    rf"(?<![0-9A-Za-z号])(?P<year>20[0-4][0-9])(?!023|(?:0[469]|11)31)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])"
+    rf"(?={_END}|{_any_of(_DATE_WORDS['until'])}|{_any_of(_DATE_WORDS['since'])}|{_any_of(_DATE_WORDS['done'])}|{_DASH}20[0-4][0-9])"
 )
 _NUMERIC_MONTH = re.compile(
     rf"(?P<year>20[0-4][0-9])[./-](?P<month>0[1-9]|1[0-2])(?P<day>)(?={_END}|{_DASH}20[0-4][0-9])"
@@ -241,6 +268,7 @@ def parse_target(
 
     ``operator`` and ``unit`` are the cells beside the value where a table has them; what the text itself prints wins.
     Scale words are multiplied out (万元 → 元), percent stays percent (unit ``%``), fractions in words become percent.
+    A fraction like 1/3 is one only beside an operator (≥1/3, 1/3以上). Eight digits alone that are a day are that day.
     Dates without a year are in ``fiscal_year``; without one, ``reference`` keeps their words. ``subject`` is what is
     measured: the words before a value or, where none stand there, those after it. ``reference`` is what is compared
     with, or the quality itself. The rules: docs/target-values.md.
@@ -249,30 +277,34 @@ def parse_target(
     operator_cell, unit_cell = _cells(operator, unit)
     if not printed.strip("。.;；,，、") or _folded(printed) in _WORDS["blanks"]:
         return (TargetComponent("missing"),)
-    if operator_cell in _WORDS["qualitative_cells"]:
+    if operator_cell in _WORDS["qualitative_cells"] or _FORMULA.search(_folded(printed)):
         return (_quality(printed),)
     if unit_cell in ("年", "年度") and re.fullmatch(_YEAR, _folded(printed)):
         printed += "年"
-    if not _COUNT_SIGN.search(_folded(printed)) and not _DATE_SIGN.search(_folded(printed)):
-        return tuple(_worded(part, operator_cell) for part in _comparisons(printed))
+    if unit_cell.endswith("元"):
+        printed = re.sub("[¥￥]", "", printed)  # the cell says more
+    if not _DATE_SIGN.search(_folded(printed)):
+        if not _COUNT_SIGN.search(_folded(printed)):
+            return tuple(_worded(part, operator_cell) for part in _comparisons(printed))
+        if quantity := _bare_quantity(printed):
+            return (_with_cells(quantity, operator_cell, unit_cell).component,)
     view = _masked(printed)
     founds = _scan(view, fiscal_year)
-    if (operator_cell or unit_cell) and re.fullmatch(_DIGITS, view.folded):
+    is_day = not unit_cell and _COMPACT_DATE.fullmatch(view.folded)
+    if (operator_cell or unit_cell) and re.fullmatch(_DIGITS, view.folded) and not is_day:
         founds = [found for found in [_quantity_at(view, 0)] if found]  # 2022.12 beside 万元 is no month
     if not founds and (open_notes := _without_codes(view.folded)) != view.masked:
         view = replace(view, masked=open_notes)
         founds = _scan(view, fiscal_year)
-    if _FORMULA.search(view.folded):
-        return (_quality(printed),)
     if founds:
         return tuple(_arranged(view, [_with_cells(found, operator_cell, unit_cell) for found in founds]))
     return tuple(_worded(part, operator_cell) for part in _comparisons(printed))
 
 
-def target_oddities(components: Sequence[TargetComponent], text: str) -> list[tuple[str, str]]:
-    """What is suspicious about a printed value, as (code, message); the components keep it as printed."""
+def target_oddities(components: Sequence[TargetComponent], text: str, indicator: str = "") -> list[tuple[str, str]]:
+    """What is suspicious about an indicator's printed value, as (code, message); the components keep it as printed."""
     folded = _folded(text)
-    oddities = [oddity for component in components for oddity in _odd_values(component)]
+    oddities = [oddity for component in components for oddity in _odd_values(component, indicator)]
     if "%%" in folded:
         oddities.append(("doubled_percent_sign", f"the percent sign is printed twice: {text}"))
     if _DOUBLED_SCALE.search(folded):
@@ -283,7 +315,7 @@ def target_oddities(components: Sequence[TargetComponent], text: str) -> list[tu
     return oddities
 
 
-def _odd_values(component: TargetComponent) -> list[tuple[str, str]]:
+def _odd_values(component: TargetComponent, indicator: str) -> list[tuple[str, str]]:
     """What is odd about the value of one component."""
     value, upper = component.value, component.value_upper
     if component.comparator == "missing" and component.reference:
@@ -293,7 +325,10 @@ def _odd_values(component: TargetComponent) -> list[tuple[str, str]]:
     if upper is not None and upper < value:
         return [("reversed_range", f"the range ends below its start: {value:f} to {upper:f}")]
     is_share = component.reference is None  # 上年支出的105% is none
-    limit = 1000 if component.comparator in (">=", ">") else 100
+    subject = component.subject or ""
+    has_base = any(word in f"{indicator} {subject}" for word in _WORDS["may_exceed_100"])
+    may_exceed = component.comparator in (">=", ">") or has_base or subject.endswith(tuple(_WORDS["changes"]))
+    limit = 1000 if may_exceed else 100
     highest = value if upper is None else upper
     if is_share and component.unit == "%" and highest > limit:
         return [("percent_above_100", f"a percentage of {component.comparator} {highest:f} % is improbable")]
@@ -324,7 +359,7 @@ def _quality(words: str) -> TargetComponent:
 
 def _masked(printed: str) -> _View:
     """The text with codes, titles, list numbers and remarks masked; a remark that prints a target is left open."""
-    folded = _folded(printed)
+    folded = _SIMPLE_FRACTION.sub(_with_division, _folded(printed))
 
     def mask_note(note: re.Match[str]) -> str:
         content = note["content"]
@@ -332,6 +367,13 @@ def _masked(printed: str) -> _View:
         return note[0] if is_open else _MASK * len(note[0])
 
     return _View(printed, folded, _replaced(_NOTE, mask_note, _without_codes(folded)))
+
+
+def _with_division(fraction: re.Match[str]) -> str:
+    """1/3 with another sign, where something is compared with it: alone it may be two values, or a day of January."""
+    part, whole = int(fraction["part"]), int(fraction["whole"])
+    is_share = (fraction["before"] or fraction["after"]) and part < whole and gcd(part, whole) == 1
+    return fraction[0].replace("/", "÷") if is_share else fraction[0]
 
 
 def _replaced(pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str], text: str) -> str:
@@ -371,6 +413,18 @@ def _scan(view: _View, fiscal_year: int | None) -> list[_Found]:
     return [found for found in founds if _stands(view, found, founds)]
 
 
+def _bare_quantity(printed: str) -> _Found | None:
+    """The quantity that a text without dates prints and nothing else, as most do: a sign, digits and a unit (≥95%)."""
+    match = _BARE_QUANTITY.fullmatch(_folded(printed))
+    value = _number(match["number"]) if match else None
+    if match is None or value is None:
+        return None
+    comparator = _COMPARATORS[match["sign"]] if match["sign"] else None
+    unit, per = _unit_and_per(printed[match.end("number") :], None, "")
+    component = TargetComponent(comparator or "=", None, _plain(value), None, unit, per)
+    return _Found(0, len(printed), component, is_compared=comparator is not None)
+
+
 def _quantity_at(view: _View, position: int) -> _Found | None:
     """The quantity that begins at a position, with its operators, unit and per."""
     match = _QUANTITY.match(view.masked, position)
@@ -378,7 +432,14 @@ def _quantity_at(view: _View, position: int) -> _Found | None:
     if not match or not values:
         return None
     end = match.end()
-    unit = "%" if match["whole"] else view.printed[match.start("unit") : match.end("unit")] if match["unit"] else None
+    unit = (
+        "%"
+        if match["whole"] or match["denominator"]
+        else view.printed[match.start("unit") : match.end("unit")]
+        if match["unit"]
+        else None
+    )
+    unit = unit or ("元" if match["yuan"] else None)
     if not unit and not match["per"] and (free := _FREE_UNIT.match(view.masked, end)):
         unit, end = free[0], free.end()
     unit, per = _unit_and_per(unit, match["every"], view.printed[match.start("per") : match.end("per")])
@@ -389,6 +450,7 @@ def _quantity_at(view: _View, position: int) -> _Found | None:
         values, unit, per = _in_unit(values, per, cell, is_scaled=is_scaled)
     after, end = _comparator_after(view, end, unit)
     is_about = bool(match["first_about"] or match["about"] or match["tolerance"] or match["minus"] == "±")
+    after = ">=" if match["plus"] else after
     comparator = "between" if values[1] is not None else _comparator(match["operators"], after, is_about=is_about)
     component = TargetComponent(comparator or "=", None, *values, unit, per)
     return _Found(position, end, component, is_compared=comparator is not None, is_scaled=is_scaled)
@@ -398,6 +460,8 @@ def _comparator_after(view: _View, end: int, unit: str | None) -> tuple[Comparat
     """What the words after a quantity say of it, and where they end."""
     if after := _AFTER_QUANTITY.match(view.masked, end):
         return _AFTER_COMPARATORS[after["word"]], after.end()
+    if plus := _PLUS.match(view.masked, end):
+        return ">=", plus.end()
     if mirrored := _MIRRORED_SIGN.match(view.masked, end):
         return _MIRRORED[mirrored[0]], mirrored.end()
     if unit in _UNITS["time"] and (within := _WITHIN_TIME.match(view.masked, end)):
@@ -410,6 +474,8 @@ def _values(view: _View, match: re.Match[str]) -> _Values | None:
     if match["whole"]:
         whole, part = _number(match["whole"]), _number(match["part"])
         return (_plain(round(part * 100 / whole, 4)), None) if whole and part is not None else None
+    if match["denominator"]:
+        return _plain(round(Decimal(match["numerator"]) * 100 / Decimal(match["denominator"]), 4)), None
     if not _counts(view, match):
         return None
     first, second = _number(match["first"]), _number(match["second"]) if match["second"] else Decimal(0)
@@ -581,7 +647,8 @@ def _date_at(view: _View, position: int, fiscal_year: int | None) -> _Found | No
 
 def _point_at(view: _View, position: int, earlier: _Point | None = None) -> _Point | None:
     """The day, month or part of a year at a position; a second one may leave out what the ``earlier`` one prints."""
-    if numeric := _NUMERIC_DATE.match(view.masked, position) or _NUMERIC_MONTH.match(view.masked, position):
+    dates = (_NUMERIC_DATE, _COMPACT_DATE, _NUMERIC_MONTH)
+    if numeric := next((match for date in dates if (match := date.match(view.masked, position))), None):
         return _point(int(numeric["year"]), int(numeric["month"]), int(numeric["day"] or 0), numeric.end())
     match = _WORDED_DATE.match(view.masked, position)
     if match is None or not match[0]:

@@ -11,6 +11,7 @@ _CHINESE = r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3000-\u303f\uff00
 _BETWEEN_CHINESE = re.compile(rf"(?<={_CHINESE})\s+(?={_CHINESE})")
 _LATIN = re.compile("[A-Za-z]")
 _LATIN_BREAK = re.compile(r"(?<=[A-Za-z])[ \t]*[\r\n]+[ \t]*(?=[A-Za-z])")
+_MASK = re.compile(r"(?:[*＊]\s*){3}")
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
 _BLANKS = frozenset(vocabulary("indicators")["blanks"])
 _remembered = lru_cache(maxsize=20_000)
@@ -49,6 +50,11 @@ def is_blank(text: str) -> bool:
     """Whether a cell prints nothing, or only a sign for nothing."""
     stripped = text.strip()
     return not stripped or stripped in _BLANKS
+
+
+def is_masked(*texts: str) -> bool:
+    """Whether asterisks stand for words that are not to be read: ***专项 (某某 and a footnote's * are no mask)."""
+    return any(_MASK.search(text) for text in texts)
 
 
 @_remembered

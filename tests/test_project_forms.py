@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from benchmarks.goldens import line_facts
 from extract import readers
+from extract.fiscal_year import year_cells
 from extract.interpret import document_of
 from extract.layouts import project_forms
 from extract.layouts.forms_pages import forms_of, role_of
@@ -19,6 +22,8 @@ from extract.layouts.interpretation import Context, Interpretation
 from extract.records import BBox, Cell, Grid, Page, Part, TextLine
 from extract.vocabularies import vocabulary
 from extract.wording import label
+from tests import printing
+from tests.printing import Printer
 
 HEADINGS = {name for names in vocabulary("project_forms")["columns"].values() for name in names}
 XS = (50.0, 80.0, 150.0, 230.0, 400.0, 500.0)
@@ -450,25 +455,110 @@ def test_an_unknown_column_is_said_once() -> None:
     assert [(i.severity, i.code) for i in interpretation.issues] == [("warning", "unread_column")]
 
 
-def test_a_form_without_geometry_is_read_by_rows_and_columns() -> None:
-    texts = [
-        ["项目名称", None, "甲项目", None, None],
-        ["实施单位", None, "甲局", None, None],
-        ["项目资金（万元）", None, "年度资金总额", "30.00", None],
-        [None, None, "财政拨款", "30.00", None],
-        ["年度目标", "办好甲事。", None, None, None],
-        ["绩效指标", "一级指标", "二级指标", "三级指标", "指标值"],
-        [None, "产出指标", "数量指标", "次数", "≥1次"],
-        [None, None, None, "人数", "≥5人"],
-    ]
-    rows = tuple(tuple(None if text is None else Cell(text, Part()) for text in texts_of) for texts_of in texts)
-    sheet = Page(1, 0, 0, (Grid(rows, Part(first_line=1, last_line=8)),))
-    (line,) = read(sheet).lines
+TABBED = [
+    ["项目名称", "", "甲项目", "", ""],
+    ["实施单位", "", "甲局", "", ""],
+    ["项目资金（万元）", "", "年度资金总额", "30.00", ""],
+    ["", "", "财政拨款", "30.00", ""],
+    ["年度目标", "办好甲事。", "", "", ""],
+    ["绩效指标", "一级指标", "二级指标", "三级指标", "指标值"],
+    ["", "产出指标", "数量指标", "次数", "≥1次"],
+    ["", "", "", "人数", "≥5人"],
+    ["", "", "时效指标", "天数", "≤3天"],
+]
+"""A form as a sheet is copied: what is merged stands in the first of its places."""
+
+
+def tabbed(*rows: list[str] | str) -> Interpretation:
+    """A text: rows of cells, and lines without tabs."""
+    content = "\n".join(row if isinstance(row, str) else "\t".join(row) for row in rows)
+    return read(*readers.read(content.encode()).pages)
+
+
+def told(interpretation: Interpretation) -> list[tuple[str | None, str | None, str, str]]:
+    return [(i.level_1, i.level_2, i.name, i.targets[0].text) for line in interpretation.lines for i in line.indicators]
+
+
+RIGHT = [
+    ("产出指标", "数量指标", "次数", "≥1次"),
+    ("产出指标", "数量指标", "人数", "≥5人"),
+    ("产出指标", "时效指标", "天数", "≤3天"),
+]
+
+
+def test_a_form_as_tabbed_text_is_read_by_rows_and_columns() -> None:
+    interpretation = tabbed("项目支出绩效目标表", *TABBED)
+    (line,) = interpretation.lines
     assert (line.name, line.organization, line.total_text, line.goal) == ("甲项目", "甲局", "30.00", "办好甲事。")
-    assert [(i.level_1, i.level_2, i.name) for i in line.indicators] == [
-        ("产出指标", "数量指标", "次数"),
-        ("产出指标", "数量指标", "人数"),
-    ]
+    assert told(interpretation) == RIGHT
+    assert interpretation.issues == ()
+    assert line.locator == (Part(first_line=2, last_line=10),)
+    assert line.funds[0].locator == (Part(first_line=5, last_line=5),)
+    assert line.indicators[1].locator == (Part(first_line=9, last_line=9),)
+
+
+def test_tabbed_forms_may_touch_and_lose_their_last_tabs() -> None:
+    empty = [["项目名称", "", "", "", ""], *TABBED[2:3], *TABBED[5:6], ["", "产出指标", "", "", ""]]
+    empty[1] = ["项目资金（万元）", "", "年度资金总额", "", ""]
+    rows = [["项目支出绩效目标表", "", "", "", ""], *TABBED, *empty, *TABBED]
+    trimmed = ["\t".join(row).rstrip("\t") for row in rows]
+    for printed in (tabbed(*rows), tabbed(*trimmed)):
+        assert [(line.name, line.total_text) for line in printed.lines] == [("甲项目", "30.00")]
+        assert told(printed) == RIGHT
+        assert {issue.code for issue in printed.issues} == {"empty_form", "repeated_form"}
+
+
+def test_a_label_without_its_text_does_not_take_the_next_one() -> None:
+    rows = [TABBED[0], ["主管部门", "", "", "实施单位", "甲局"], *TABBED[2:]]
+    (line,) = tabbed("项目支出绩效目标表", *rows).lines
+    assert line.organization == "甲局"
+    rows[1] = ["主管部门", "", "", "实施单位", ""]
+    (line,) = tabbed("项目支出绩效目标表", *rows).lines
+    assert line.organization == "乙局"  # the document's
+
+
+def test_goals_side_by_side_stand_under_their_labels_in_a_text() -> None:
+    goals = [["总体目标", "实施期目标", "", "年度目标", ""], ["", "三年办好。", "", "今年办好。", ""]]
+    (line,) = tabbed("项目支出绩效目标表", *TABBED[:4], *goals, *TABBED[5:]).lines
+    assert (line.project_goal, line.goal) == ("三年办好。", "今年办好。")
+
+
+def test_a_level_left_empty_is_not_the_one_above() -> None:
+    interpretation = tabbed("项目支出绩效目标表", *TABBED[:7], ["", "效益指标", "", "知晓率", "≥90%"])
+    assert told(interpretation)[1] == ("效益指标", None, "知晓率", "≥90%")
+
+
+@pytest.mark.parametrize(
+    "keep",
+    [
+        lambda row: [text for text in row if text],  # every empty place is gone
+        lambda row: row[1:] if not row[0] else row,  # the first one is
+        lambda row: [row[0], *(text for text in row[1:] if text)],
+    ],
+)
+def test_rows_that_lost_columns_are_errors_and_no_indicators(keep: Callable[[list[str]], list[str]]) -> None:
+    interpretation = tabbed("项目支出绩效目标表", *map(keep, TABBED))
+    assert set(told(interpretation)) <= set(RIGHT)
+    missing = len(RIGHT) - len(told(interpretation))
+    assert missing
+    assert [(i.severity, i.code) for i in interpretation.issues] == [("error", "unread_indicators")] * missing
+
+
+def test_text_between_the_rows_of_a_form_is_no_silent_loss() -> None:
+    for number in (5, 7, 8):
+        interpretation = tabbed("项目支出绩效目标表", *TABBED[:number], "这是上一格的后半。", *TABBED[number:])
+        assert {"unread_form", "rest_not_read"} & {i.code for i in interpretation.issues if i.severity == "error"}
+
+
+def test_cells_of_several_lines_stand_in_quotation_marks() -> None:
+    quoted = [*TABBED[:2], ['"项目资金\n（万元）"', *TABBED[2][1:]], TABBED[3]]
+    quoted += [["年度目标", '"1.办好""甲""事；\n2.办好乙事。"', "", "", ""], *TABBED[5:]]
+    (line,) = tabbed("项目支出绩效目标表", *quoted).lines
+    assert (line.total_yuan, line.goal) == (Decimal(300000), '1.办好"甲"事；2.办好乙事。')
+    assert line.locator == (Part(first_line=2, last_line=12),)
+    open_ended = [*TABBED[:4], ["年度目标", '"甲"计划', "", "", ""], *TABBED[5:], ["", "", "", '"乙', "1"]]
+    (line,) = tabbed("项目支出绩效目标表", *open_ended).lines
+    assert (line.goal, line.indicators[-1].name) == ('"甲"计划', '"乙')
 
 
 def test_a_page_may_end_in_any_row_above_the_indicators() -> None:
@@ -485,6 +575,38 @@ def test_a_page_may_end_in_any_row_above_the_indicators() -> None:
         assert [line_facts(line) | {"pages": [1]} for line in interpretation.lines] == [line_facts(expected)], cut
         assert interpretation.lines[0].goal == expected.goal
         assert interpretation.issues == ()
+
+
+@pytest.mark.parametrize("printer", [printing.pdf, printing.xlsx, printing.html, printing.text])
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["预算年度", None, "2027", None, None],
+        ["年  度：", None, "2027年", "主管部门", "云泽市商务局"],
+        ["预算年度：2027年度", None, None, None, None],
+    ],
+)
+def test_a_cell_of_a_form_may_print_the_year(printer: Printer, row: list[str | None]) -> None:
+    rows = [
+        ["项目名称", None, "2026年起实施的展会补助", None, None],
+        row,
+        ["项目资金（万元）", None, "年度资金总额", None, "30.00"],
+        ["绩效指标", "一级指标", "二级指标", "三级指标", "指标值"],
+        ["^", "产出指标", "时效指标", "完成时间", "11月底前"],
+    ]
+    document = document_of(printer([printing.table(("项目支出绩效目标表",), [60] * 5, rows)]))
+    assert (document.fiscal_year, document.fiscal_year_basis) == (2027, "header")
+    assert document.lines[0].indicators[0].targets[0].components[0].deadline_end == date(2027, 11, 30)
+    assert {issue.code for issue in document.issues} <= {"inferred_publisher", "year_disagrees"}
+    titled = document_of(printer([printing.table(("2025年项目支出绩效目标表",), [60] * 5, rows)]))
+    assert (titled.fiscal_year, titled.fiscal_year_basis) == (2025, "title")
+    assert "year_disagrees" in {issue.code for issue in titled.issues}
+
+
+def test_a_year_in_which_a_project_ends_is_not_the_documents() -> None:
+    rows = [["起始年度", "2024", "终止年度", "2028"], ["", "", "", ""], ["年度", "指标值", "2024", "2028"]]
+    content = printing.xlsx([printing.table(("项目支出绩效目标表",), [60] * 4, rows)])
+    assert list(year_cells(readers.read(content).pages)) == []
 
 
 def test_a_name_cut_by_the_page_is_one() -> None:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from extract import targets
 from extract.records import Comparator, TargetComponent
 from extract.targets import parse_target, target_oddities
 from extract.vocabularies import vocabulary
@@ -691,6 +692,45 @@ pH值6~9 → between 6..9 of pH值
 最迟12月31日 → deadline to 2026-12-31
 目标值：95% → = 95 %
 13800138000138000138000 → qualitative (13800138000138000138000)
+10W元 → = 100000 元
+≤10w元 → <= 100000 元
+≥5W人次 → >= 50000 人次
+≥500W → >= 500 W
+50W光伏 → qualitative (50W光伏)
+壹万元 → = 10000 元
+伍拾万元 → = 500000 元
+贰佰人次 → = 200 人次
+≥叁次 → >= 3 次
+叁拾伍万元整 → = 350000 元
+壹佰零伍万元 → = 1050000 元
+陆续完成3项 → = 3 项 of 陆续完成
+队伍建设 → qualitative (队伍建设)
+大陆万家 → qualitative (大陆万家)
+￥500 → = 500 元
+¥3万元 → = 30000 元
+≤￥10万 → <= 100000 元
+￥1,200.50/人 → = 1200.5 元 per 人
+≥¥3-¥5万元 → between 30000..50000 元
+￥500 | ≤ | 万元 → <= 5000000 元
+95%+ → >= 95 %
+10万+ → >= 100000
+100+人 → >= 100 人
+3+2模式 → = 3 + = 2 模式
+≥1/3 → >= 33.3333 %
+2/3以上人员 → >= 66.6667 % of 人员
+不少于1/2 → >= 50 %
+1/3 → = 1 + = 3
+≥2/4 → >= 2 + = 4
+≥1/3/5 → >= 1 + = 3 + = 5
+20261231 → deadline to 2026-12-31
+≤20261231 → deadline to 2026-12-31
+20261231 | ≤ |  → deadline to 2026-12-31
+20261231之前完成 → deadline to 2026-12-31
+20260101-20261231 → deadline from 2026-01-01 to 2026-12-31
+20261231元 → = 20261231 元
+20261231 |  | 人 → = 20261231 人
+编号20261231 → = 20261231 of 编号
+20260231 → = 20260231
 """
 
 
@@ -761,6 +801,28 @@ def test_target_means_what_an_eye_judged(
     assert list(parsed) == components
 
 
+def test_shortcuts_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = ("1", "0.5", "98.50", "007", "2026", "2022.12", "1234567890123456")
+    units = ["", *(unit for group in vocabulary("targets")["units"].values() for unit in group), "年", "万", "强", "x"]
+    bare = [f"{sign}{number}{unit}" for sign in ("", "≥", "=") for number in numbers for unit in units]
+    examined = [(text, "", "") for text in bare] + [(text, "≤", "万元") for text in bare]
+    examined += [row[:3] for table in (RULES, REAL_VALUES, HARDER_VALUES) for row in examples(table)]
+    examined += [row[:3] for row in judged_by_eye()]
+
+    def read() -> list[tuple[TargetComponent, ...]]:
+        parse_target.cache_clear()
+        return [
+            parse_target(text, operator=operator or None, unit=unit or None, fiscal_year=FISCAL_YEAR)
+            for text, operator, unit in examined
+        ]
+
+    quickly = read()
+    monkeypatch.setattr(targets, "_bare_quantity", lambda printed: None)
+    for sign in ("_BEGINNING", "_COUNT_SIGN", "_DATE_SIGN"):
+        monkeypatch.setattr(targets, sign, re.compile("(?=.)"))
+    assert read() == quickly
+
+
 def test_enough_was_judged_by_eye() -> None:
     assert len({row[:3] for row in judged_by_eye()}) == 370
 
@@ -809,6 +871,15 @@ def test_text_wins_over_cells(text: str, operator: str, unit: str, expected: str
         ("≥1100%", ["percent_above_100"]),
         ("≥110%", []),
         ("≤100%", []),
+        ("110%", ["percent_above_100"]),
+        ("满意度110%", ["percent_above_100"]),
+        ("2025年基数的110%", []),
+        ("控制在2025年基数的110%以内", []),
+        ("上年的105%", []),
+        ("较2025年增长150%", []),
+        ("同比110%", []),
+        ("完成率110%", []),
+        ("完成率1100%", ["percent_above_100"]),
         ("不超过上年支出的105%", []),
         ("≥100%%", ["doubled_percent_sign"]),
         ("≤234万万元", ["doubled_scale_word"]),
@@ -821,6 +892,13 @@ def test_text_wins_over_cells(text: str, operator: str, unit: str, expected: str
 )
 def test_odd_values_are_kept_and_told(text: str, codes: list[str]) -> None:
     assert [code for code, _ in target_oddities(parse_target(text), text)] == codes
+
+
+def test_the_indicators_name_says_that_a_percentage_may_be_above_100() -> None:
+    assert target_oddities(parse_target("120%"), "120%", "进出口额同比增长率") == []
+    assert [code for code, _ in target_oddities(parse_target("120%"), "120%", "服务质量提升满意度")] == [
+        "percent_above_100"
+    ]
 
 
 # --- any text --------------------------------------------------------------------------------------------------------

@@ -328,3 +328,132 @@ def test_a_total_may_stand_in_the_column_of_numbers() -> None:
         ]
     )
     assert [(line.level, line.name) for line in document.lines] == [("total", "合计"), ("project", FAIR)]
+
+
+@pytest.mark.parametrize("names", [("数量指标", "质量指标"), ("展会数", "合格率")])
+def test_where_no_column_is_called_level_3_the_last_one_names_the_indicators(
+    names: tuple[str, str], printer: Printer
+) -> None:
+    rows = [
+        "项目名称 年度资金总额 年度绩效目标 一级指标 二级指标 指标值".split(),
+        [FAIR, "10.00", FAIR_GOAL, "产出指标", names[0], "≥3场"],
+        ["^", "^", "^", "^", names[1], "≥95%"],
+    ]
+    document = read(rows, printer=printer)
+    assert document.status == "complete"
+    assert targets(document) == [[("产出指标", None, names[0], "≥3场"), ("产出指标", None, names[1], "≥95%")]]
+
+
+def test_the_amount_of_the_year_before_is_not_the_years(printer: Printer) -> None:
+    rows = [
+        "项目名称 上年预算数 本年预算数 年度绩效目标 一级指标 二级指标 三级指标 指标值".split(),
+        [FAIR, "9.00", "10.00", FAIR_GOAL, "产出指标", "数量指标", "展会数", "≥3场"],
+    ]
+    document = read(rows, printer=printer)
+    assert document.status == "complete"
+    assert [line.total_yuan for line in document.lines] == [Decimal(100000)]
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "code"), [("指标值", "≥90%", "unread_indicators"), ("年度资金总额", "9.00", "unread_amount")]
+)
+def test_a_column_that_stands_twice_is_no_silent_loss(column: str, text: str, code: str, printer: Printer) -> None:
+    heading = ["项目名称", "年度资金总额", "年度绩效目标", "一级指标", "二级指标", "三级指标", "指标值", column]
+    row = [FAIR, "10.00", FAIR_GOAL, "产出指标", "数量指标", "展会数", "≥3场"]
+    document = read([heading, [*row, text]], printer=printer)
+    assert [issue.code for issue in document.issues if issue.severity == "error"] == [code]
+    assert read([heading, [*row, ""]], printer=printer).status == "complete"
+
+
+@pytest.mark.parametrize(
+    ("above", "rows", "funds"),
+    [
+        (
+            ABOVE[:1],
+            [
+                ["项目名称", "总计（万元）", "财政拨款（元）", "其他资金", "绩效目标", "绩效指标"],
+                [FAIR, "3.00", "10,000.00", "2.00", FAIR_GOAL, FAIR_MARKED],
+            ],
+            {"财政拨款": 10000, "其他资金": 20000},
+        ),
+        (
+            ABOVE,
+            [
+                ["项目名称", "总计", "财政拨款", "其他资金（元）", "绩效目标", "绩效指标"],
+                [FAIR, "3.00", "2.00", "10000.00", FAIR_GOAL, FAIR_MARKED],
+            ],
+            {"财政拨款": 20000, "其他资金": 10000},
+        ),
+        (
+            ABOVE,
+            [
+                ["支出项目类别（资金使用单位）", "总计", "财政拨款（元）", None, None, "其他资金", "绩效目标"],
+                ["^", "^", "合计", "一般公共预算", "政府性基金预算（万元）", "^", "^"],
+                [FAIR, "3.00", "20000.00", "10000.00", "1.00", "1.00", FAIR_GOAL],
+            ],
+            {"一般公共预算": 10000, "政府性基金预算": 10000, "其他资金": 10000},
+        ),
+        (
+            ABOVE[:1],
+            [
+                "项目名称 资金总额（万元） 财政拨款（元） 其他资金 绩效目标 一级指标 二级指标 三级指标 指标值".split(),
+                [FAIR, "3.00", "10000.00", "2.00", FAIR_GOAL, "产出指标", "数量指标", "展会数", "≥3场"],
+            ],
+            {"财政拨款": 10000, "其他资金": 20000},
+        ),
+        (
+            ABOVE,
+            [
+                ["项目名称", None, FAIR, None],
+                ["项目资金", "年度资金总额（元）", "30000.00", None],
+                ["^", "财政拨款（万元）", "1.00", None],
+                ["^", "其他资金（元）", "20000.00", None],
+                ["一级指标", "二级指标", "三级指标", "指标值"],
+                ["产出指标", "数量指标", "展会数", "≥3场"],
+            ],
+            {"财政拨款": 10000, "其他资金": 20000},
+        ),
+    ],
+)
+def test_each_amount_is_in_the_unit_that_its_own_heading_prints(
+    above: Sequence[str], rows: Rows, funds: dict[str, int], printer: Printer
+) -> None:
+    document = document_of(printer([printing.table(above, [110] * len(rows[0]), rows)]))
+    [line] = document.lines
+    assert document.status == "complete", [issue.message for issue in document.issues]
+    assert line.total_yuan == Decimal(30000)
+    assert {fund.fund_source: fund.amount_yuan for fund in line.funds} == funds
+
+
+PLAIN = "项目名称 年度资金总额 年度绩效目标 一级指标 二级指标 三级指标 指标值".split()
+LAYOUTS: dict[str, Callable[[str, str], Rows]] = {
+    "guangdong_list": lambda name, goal: [GUANGDONG, [name, "10.00", "10.00", "", "", goal, FAIR_MARKED]],
+    "indicator_rows": lambda name, goal: [PLAIN, [name, "10.00", goal, "产出指标", "数量指标", "展会数", "≥3场"]],
+    "project_forms": lambda name, goal: [
+        ["项目名称", name, None, None],
+        ["项目资金（万元）", "年度资金总额", "10.00", None],
+        ["年度目标", goal, None, None],
+        ["一级指标", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "展会数", "≥3场"],
+    ],
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    ("name", "goal", "is_confidential"),
+    [
+        ("***专项经费", FAIR_GOAL, True),
+        ("＊＊＊＊项目", FAIR_GOAL, True),
+        ("* * *项目", FAIR_GOAL, True),
+        (FAIR, "***", True),
+        (FAIR, "完成***任务。", True),
+        ("某某专项*", "**办好展会。", False),
+    ],
+)
+def test_asterisks_mask_what_is_confidential(layout: str, name: str, goal: str, is_confidential: bool) -> None:
+    document = read(LAYOUTS[layout](name, goal))
+    [line] = document.lines
+    assert (line.layout, document.status) == (layout, "complete")
+    assert (line.name, line.goal, line.total_yuan) == (name, goal, Decimal(100000))
+    assert line.is_confidential is is_confidential

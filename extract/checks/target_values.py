@@ -24,4 +24,4 @@ def _oddities(indicator: Indicator) -> Iterator[tuple[str, str]]:
     for target in indicator.targets:
         if not target.text:
             yield "missing_target", f"no {target.period} target is printed"
-        yield from target_oddities(target.components, target.text)
+        yield from target_oddities(target.components, target.text, indicator.name)

@@ -1,6 +1,6 @@
 """Grids → cells with extents: which cell covers a place, stands beside or below another, whatever was merged.
 
-Readers without geometry give grids without boxes; there rows and columns serve as coordinates.
+Text has no places; ``forms_tabbed`` gives it some.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from extract.layouts.hull import hull
-from extract.records import BBox, Cell, Grid, Part
+from extract.records import BBox, Grid, Part
 
 NEAR = 4.0  # points by which edges of one rule differ
-_NOWHERE = Part()
-_STEP = 20.0  # the size of a row and a column where a grid has no boxes
 
 
 class Box(NamedTuple):
-    """A cell with its extent in points from the top left (or in steps, where its grid has no geometry)."""
+    """A cell with its extent in points from the top left (or in steps, in formats without pages)."""
 
     text: str
     x0: float
@@ -40,27 +38,12 @@ class Box(NamedTuple):
 def boxes_of(grid: Grid) -> list[Box]:
     """The cells of a grid from top to bottom and left to right, each with what it covers."""
     boxes = []
-    for row, cells in enumerate(grid.rows):
-        for column, cell in enumerate(cells):
-            if cell is not None:
-                x0, top, x1, bottom = cell.part.bbox or _covered(grid, row, column)
-                boxes.append(Box(cell.text, x0, top, x1, bottom, _part(cell, grid)))
+    for cells in grid.rows:
+        for cell in cells:
+            if cell is not None and cell.part.bbox is not None:
+                x0, top, x1, bottom = cell.part.bbox
+                boxes.append(Box(cell.text, x0, top, x1, bottom, cell.part))
     return sorted(boxes, key=lambda box: (box.top, box.x0))
-
-
-def _part(cell: Cell, grid: Grid) -> Part:
-    return cell.part if cell.part.bbox is not None or cell.part != _NOWHERE else grid.part
-
-
-def _covered(grid: Grid, row: int, column: int) -> BBox:
-    cells = grid.rows[row]
-    right = column + 1
-    while right < len(cells) and cells[right] is None:
-        right += 1
-    below = row + 1
-    while below < len(grid.rows) and all(cell is None for cell in grid.rows[below][column:right]):
-        below += 1
-    return column * _STEP, row * _STEP, right * _STEP, below * _STEP
 
 
 def right_of(box: Box, boxes: Sequence[Box]) -> list[Box]:
@@ -89,15 +72,18 @@ def on_row(box: Box, boxes: Sequence[Box]) -> list[Box]:
 
 
 def around(boxes: Iterable[Box]) -> tuple[Part, ...]:
-    """The places of cells: one box around those of each page, or their parts where they have none."""
+    """The places of cells: one box around those of each page; in a text, their range of lines."""
     by_page: dict[int | None, list[BBox]] = {}
-    plain: dict[Part, None] = {}
+    lines: list[int] = []
     for box in boxes:
+        if box.part.first_line is not None:
+            lines += [box.part.first_line, box.part.last_line or box.part.first_line]
+            continue
         if box.part.bbox is None:
-            plain[box.part] = None
-        else:
-            by_page.setdefault(box.part.page_number, []).append(box.part.bbox)
-    return (*(Part(page, hull(bboxes)) for page, bboxes in by_page.items()), *plain)
+            continue
+        by_page.setdefault(box.part.page_number, []).append(box.part.bbox)
+    ranges = [Part(first_line=min(lines), last_line=max(lines))] if lines else []
+    return (*(Part(page, hull(bboxes)) for page, bboxes in by_page.items()), *ranges)
 
 
 def _overlap(one: Box, other: Box) -> bool:

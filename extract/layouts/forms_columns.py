@@ -70,7 +70,7 @@ class Header:
 
     def is_of(self, boxes: Sequence[Box]) -> bool:
         """Whether the headings are printed among these cells."""
-        return any(box.top == self.first.top and box == self.first for box in boxes)
+        return self.first in boxes
 
     def is_followed_by(self, boxes: Sequence[Box]) -> bool:
         """Whether cells stand in the same columns: names and values do."""

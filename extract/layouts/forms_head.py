@@ -48,6 +48,8 @@ class Money:
     period: Period | None
     text: str
     box: Box
+    unit: str | None = None
+    """The money unit that its own label prints, where that is not only the whole block's."""
 
 
 @dataclass(slots=True)
@@ -87,7 +89,7 @@ def read_head(form: Form) -> Head:
         open_goals = list(goals)
         for box in boxes:
             role = role_of(box.text)
-            beside = right_of(box, boxes)
+            beside = right_of(box, boxes) if role is not None else []
             is_inner = role == "name" and label(box.text) in _WORDS["inner_names"]
             if role in ("name", "unit", "department") and beside and (is_inner or not getattr(head, role)):
                 setattr(head, role, beside[0].text)
@@ -190,19 +192,17 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
             taken.add(id(box))
             continue
         in_one = _IN_ONE.match(unwrapped(box.text))
-        in_block = any(
-            block.x1 <= box.x0 + NEAR and block.top - NEAR <= box.middle_y <= block.bottom + NEAR for block in blocks
-        )
         name = _OF_WHICH.sub("", label(in_one["label"] if in_one else box.text))
         is_money = _is_total(name) or name in _SOURCES
         if (
-            not (in_block or is_money)
+            not (is_money or any(_is_in_block(box, block) for block in blocks))
             or not _CHINESE.search(name)
             or _is_amount(box.text)
             or role_of(box.text) == "ignored"
         ):
             continue
-        head.amount_unit = head.amount_unit or (_unit(box.text) if is_money else None)
+        unit = _unit(box.text) if is_money else None
+        head.amount_unit = head.amount_unit or unit
         values = [] if in_one else _values(box, boxes, taken) or (_value_below(box, boxes, taken) if is_money else [])
         if not values and not in_one:
             beside = [other for other in right_of(box, boxes) if id(other) not in taken]
@@ -225,10 +225,14 @@ def _read_money(boxes: Sequence[Box], head: Head, taken: set[int], periods: list
         for value in values:
             taken.add(id(value))
             own = _period_above(value, boxes) or period
-            head.money.append(Money(None if total else name, name, own, value.text, value))
+            head.money.append(Money(None if total else name, name, own, value.text, value, unit))
         if in_one:
             text = f"{in_one['amount']}{in_one['unit'] or ''}"
-            head.money.append(Money(None if total else name, name, period, text, box))
+            head.money.append(Money(None if total else name, name, period, text, box, unit))
+
+
+def _is_in_block(box: Box, block: Box) -> bool:
+    return block.x1 <= box.x0 + NEAR and block.top - NEAR <= box.middle_y <= block.bottom + NEAR
 
 
 def _values(box: Box, boxes: Sequence[Box], taken: set[int]) -> list[Box]:
@@ -362,6 +366,8 @@ def _is_unread(box: Box, boxes: Sequence[Box], taken: set[int]) -> bool:
     """Whether a cell is neither blank, nor a label that is known and ignored, nor the value beside one."""
     if is_blank(box.text) or role_of(box.text) is not None or _is_amount_of_ignored(box, boxes):
         return False
+    if label(re.split("[：:]", box.text)[0]) in _WORDS["above_names"]:
+        return False  # 预算年度：2026
     left = [other for other in boxes if is_right_of(box, other)]
     return not any(role_of(other.text) in ("ignored", "unit", "department", "name") for other in left)
 

@@ -191,13 +191,13 @@ def _pieces_below(pieces: Sequence[Piece], header: Header) -> list[tuple[Piece, 
                 below.append((Piece(piece.page_number, tuple(rows)), None))
         for own, following in zip_longest(headers, headers[1:]):
             end = following.top if following else float("inf")
-            section = section_of(own, piece.boxes)
+            section, next_section = (section_of(one, piece.boxes) if one else [] for one in (own, following))
             boxes = tuple(
                 box
                 for box in piece.boxes
                 if (box.top >= own.bottom - NEAR or (box.bottom > own.bottom + NEAR and box.x1 <= own.first.x0 + NEAR))
                 and box.top < end - NEAR
-                and not (following and box in section_of(following, piece.boxes))
+                and box not in next_section
             )
             is_of_project = any(word in box.text for box in section for word in _OF_PROJECT)
             below.append((Piece(piece.page_number, boxes), own.of_project if is_of_project else own))
@@ -210,7 +210,8 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
     body = [box for column in named for box in piece.boxes if stands_in(box, column)]
     cuts = sorted({round(box.top, 1) for box in body})
     tops = [cut for i, cut in enumerate(cuts) if i == 0 or cut - cuts[i - 1] > NEAR]
-    ends = [*tops[1:], max((box.bottom for box in body), default=0.0)]
+    ends = [*tops[1:], max(box.bottom for box in body)] if body else []
+    columns = [c for c in header.columns if c.role not in (None, "level_1", "level_2")]
     rows: list[_Row] = []
     for top, end in zip(tops, ends, strict=True):
         y = (top + end) / 2
@@ -218,9 +219,7 @@ def _rows(piece: Piece, header: Header, result: IndicatorRows) -> list[_Row]:
         own: list[Box] = []
         weight_box = None
         across = [box for box in piece.boxes if box.top <= y <= box.bottom]
-        for column in header.columns:
-            if column.role in (None, "level_1", "level_2"):
-                continue
+        for column in columns:
             here = [box for box in across if stands_in(box, column)]
             if here:
                 cells[str(column.role)] = "\n".join(box.text for box in here if box.text)

@@ -7,7 +7,7 @@ at its money. It goes on over pages whose columns are its own until another tabl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -26,6 +26,7 @@ _SECTION = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]+部分|[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．])|[。；：:]\s*$|^[—\-\s\d]+$"
 )
 _AMOUNT = re.compile(AMOUNT)
+_MAY_NAME_FUNDS = re.compile(rf"[-\d{''.join(name[0] for name in _WORDS['labels']['funds'])}]")
 _NUMBERED = re.compile(r"^\s*指标\s*\d{1,3}\s*[：:、.]")
 _GOAL_OF_PERIOD = "|".join(_WORDS["project_goal_words"]) + "(?!体)"
 _GOAL = re.compile(rf"(?:{'|'.join([*_WORDS['goal_words'], *_WORDS['project_goal_words']])})+目标")
@@ -85,7 +86,7 @@ def role_of(text: str) -> str | None:
     role = _LABELS.get(known)
     if role is None and _GOAL.fullmatch(known):
         return "project_goal" if re.search(_GOAL_OF_PERIOD, known) else "goal"
-    if role is None and _LABELS.get(_AMOUNT.sub("", known)) == "funds":
+    if role is None and _MAY_NAME_FUNDS.match(known) and _LABELS.get(_AMOUNT.sub("", known)) == "funds":
         return "funds"
     return role
 
@@ -106,12 +107,16 @@ def forms_of(pages: Sequence[Page]) -> list[Form]:
             first = starts[0] if starts else float("inf")
             before = [box for box in boxes if box.top < first - NEAR]
             if before and any(box.text for box in before):
-                if current is not None and _goes_on(current, page.page_number, before):
+                is_parted = current is not None and _is_parted(current, _between(page, floor, top))
+                if current is not None and not is_parted and _goes_on(current, page.page_number, before):
                     _add(current, Piece(page.page_number, tuple(before)))
                 else:
                     if current is not None and _looks_like_the_rest(current, page.page_number, before):
                         current.rest_not_read = Piece(page.page_number, tuple(before))
                     current = None
+                    if is_parted and _starts_unnamed(before):  # the label of its name lost its tabs
+                        forms.append(Form(title, [], near_lines=_lines_above(page, floor, top)))
+                        _add(forms[-1], Piece(page.page_number, tuple(before)))
             for start, end in pairwise([*starts, float("inf")]):
                 own = tuple(box for box in boxes if start - NEAR <= box.top < end - NEAR)
                 current = Form(title if start == first else "", [], near_lines=_lines_above(page, floor, top))
@@ -292,6 +297,12 @@ def _goes_on(form: Form, page_number: int, boxes: Sequence[Box]) -> bool:
     return abs(min(b.x0 for b in boxes) - edges[0]) <= 2 * NEAR and abs(max(b.x1 for b in boxes) - edges[1]) <= 2 * NEAR
 
 
+def _is_parted(form: Form, lines: Iterable[TextLine]) -> bool:
+    """Whether a text, which has no pages' ends, prints more below a form than the lines above it again."""
+    texts = {line.text.strip() for line in lines if line.part.first_line is not None}
+    return bool(texts - {"", *(text.strip() for text in form.near_lines)})
+
+
 def _looks_like_the_rest(form: Form, page_number: int, boxes: Sequence[Box]) -> bool:
     """Whether cells without headings, below a form or on the page after it, hold levels or numbers of indicators."""
     if form.is_closed or page_number - form.pieces[-1].page_number > 1:
@@ -299,7 +310,9 @@ def _looks_like_the_rest(form: Form, page_number: int, boxes: Sequence[Box]) -> 
     labels = {label(box.text) for box in boxes}
     if labels & {name for role in ("name", "value") for name in _WORDS["columns"][role]}:
         return False
-    return any(map(is_level, labels)) or any(_NUMBERED.match(box.text) for box in boxes)
+    is_text = boxes[0].part.first_line is not None
+    is_led = is_text and form.header is not None and not boxes[0].text and form.header.is_followed_by(boxes)
+    return is_led or any(map(is_level, labels)) or any(_NUMBERED.match(box.text) for box in boxes)
 
 
 def _other(form: Form) -> str | None:

@@ -18,7 +18,7 @@ from extract.layouts.guangdong_joining import (
     place_of,
     with_wrapped_lines,
 )
-from extract.layouts.guangdong_rows import Row, RowSubtotal, Table
+from extract.layouts.guangdong_rows import Row, RowSubtotal, Table, table_unit
 from extract.layouts.indicator_text import indicators_start, read_indicators
 from extract.layouts.other_titles import other_table, other_title
 from extract.publisher import labelled_publisher
@@ -69,10 +69,10 @@ def tables(pages: Sequence[Page], is_ours: Callable[[Heading], bool], issues: li
                         walk.last, walk.page_number = grid, page.page_number
                     index += 1
                     continue
-                printed = heading.unit or unit
+                printed = table_unit(heading.units, unit)
                 if walk is None or not _carries_on(walk, heading, printed, publisher):
                     labels = " | ".join("/".join(column.labels) for column in heading.columns if column.labels)
-                    found.append(Table([], printed, publisher, nearest, labels))
+                    found.append(Table([], printed, publisher, nearest, labels, heading.units))
                     issues.extend(_unknown_columns(heading, grid.rows[index]))
                     walk = _Walk(found[-1], heading, grid, page.page_number)
                 walk.heading = heading

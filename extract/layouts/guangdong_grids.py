@@ -19,7 +19,7 @@ from extract.layouts.guangdong_joining import (
     place_of,
     with_wrapped_lines,
 )
-from extract.layouts.guangdong_rows import Row, Table
+from extract.layouts.guangdong_rows import Row, Table, table_unit
 from extract.layouts.indicator_text import indicators_start
 from extract.money import parse_amount
 from extract.publisher import labelled_publisher
@@ -45,7 +45,8 @@ class Heading:
     roles: tuple[str, ...]
     middles: tuple[float | None, ...]
     """Where each column begins, in points; None in text."""
-    unit: str | None
+    units: Mapping[str, str]
+    """The money units that columns print in brackets, by role."""
 
     @property
     def fund_sources(self) -> list[str]:
@@ -70,8 +71,10 @@ def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
             for cells in grid.rows:
                 headed = _heading(cells, issues if heading is None else [])
                 if headed is not None:
-                    if heading is None or headed.roles != heading.roles or _is_other_body(publisher, found[-1]):
-                        found.append(Table([], headed.unit or unit, publisher))
+                    is_same = heading is not None and (headed.roles, headed.units) == (heading.roles, heading.units)
+                    if not is_same or _is_other_body(publisher, found[-1]):
+                        printed = table_unit(headed.units, unit)
+                        found.append(Table([], printed, publisher, column_units=headed.units))
                     heading = headed
                     rest = _behind_labels(cells)
                     if rest is not None and found[-1].rows:
@@ -90,7 +93,7 @@ def tables(pages: Sequence[Page], issues: list[Issue]) -> list[Table]:
                 if is_first and rows and continues(rows[-1], row, last, grid):
                     rows[-1] = joined(rows[-1], row)
                 elif _is_total(row) and rows and _is_total(rows[0]):
-                    found.append(Table([row], found[-1].unit, publisher or found[-1].publisher))
+                    found.append(replace(found[-1], rows=[row], publisher=publisher or found[-1].publisher))
                 else:
                     rows.append(row)
                 is_first = False
@@ -146,8 +149,8 @@ def _heading(cells: Cells, issues: list[Issue]) -> Heading | None:
         for index, role in enumerate(roles)
         if role is None and texts[index]
     )
-    unit = next((u for text, role in zip(texts, roles, strict=True) if role and (u := bracketed_unit(text))), None)
-    return Heading(tuple(role or _IGNORED for role in roles), tuple(middle_of(cell) for cell in cells), unit)
+    units = {role: u for text, role in zip(texts, roles, strict=True) if role and (u := bracketed_unit(text))}
+    return Heading(tuple(role or _IGNORED for role in roles), tuple(middle_of(cell) for cell in cells), units)
 
 
 def _odd_heading(code: Literal["unknown_heading", "unknown_column"], cell: Cell | None, what: str) -> Issue:

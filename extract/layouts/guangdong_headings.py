@@ -63,14 +63,14 @@ class Column:
     middle: float | None = None
     is_known: bool = True
     """Whether 表12 or the table of key projects has such a column."""
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The columns of a table in their order, and the money unit that a label carries in brackets."""
+    """The columns of a table in their order, each with the money unit that it prints in brackets."""
 
     columns: tuple[Column, ...]
-    unit: str | None
     depth: int
     """How many rows of the grid it takes."""
 
@@ -104,9 +104,14 @@ class Heading:
             and not others & set(_WORDS["other_headings"])
         )
 
+    @property
+    def units(self) -> dict[str, str]:
+        """The money units of columns, by fund source or role."""
+        return {column.source or column.role: column.unit for column in self.columns if column.unit}
+
     def is_like(self, other: Heading) -> bool:
-        """Whether two headings print the same labels."""
-        return [c.labels for c in self.columns] == [c.labels for c in other.columns]
+        """Whether two headings print the same labels and the same money units."""
+        return [(c.labels, c.unit) for c in self.columns] == [(c.labels, c.unit) for c in other.columns]
 
 
 def heading_at(rows: Sequence[Cells], index: int) -> Heading | None:
@@ -121,8 +126,9 @@ def heading_at(rows: Sequence[Cells], index: int) -> Heading | None:
     labels = _labels_by_column([[_labelled(cell) for cell in row] for row in printed])
     columns = _with_sums([replace(_column(above), middle=_middle(printed, i)) for i, above in enumerate(labels)])
     columns = _with_one_name(_with_two_goals(columns))
-    units = (bracketed_unit(cell.text) for row in printed for cell in row if cell)
-    return Heading(tuple(columns), next((unit for unit in units if unit), None), depth)
+    full = _labels_by_column([[cell.text if cell else "" for cell in row] for row in printed])
+    units = [next((u for text in reversed(above) if (u := bracketed_unit(text))), None) for above in full]
+    return Heading(tuple(replace(c, unit=u) for c, u in zip(columns, units, strict=True)), depth)
 
 
 def _labelled(cell: Cell | None) -> str:

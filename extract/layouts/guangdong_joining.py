@@ -42,7 +42,7 @@ def with_wrapped_lines(page: Page, is_heading: Callable[[Cells], bool]) -> Itera
     for grid in page.grids:
         rows = []
         for row in grid.rows:
-            number = row[0].part.first_line if row[0] else None
+            number = row[0].part.last_line if row[0] else None
             wrapped = []
             while start is not None and number is not None and number > start and number + 1 in lines:
                 number += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from extract.layouts.interpretation import Context, Interpretation
 from extract.money import Amount, parse_amount
 from extract.records import Allocation, Fund, FundSubtotal, Issue, Level, Line, Part
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, tidy_name, unwrapped
+from extract.wording import is_blank, is_masked, tidy_name, unwrapped
 
 _WORDS = vocabulary("guangdong_list")
 _UNALLOCATED = "unallocated"
@@ -50,7 +50,7 @@ def lines_of_tables(tables: Sequence[Table], context: Context, style: Style, iss
             )
         printed = replace(context, amount_unit=unit, publisher=table.publisher or context.publisher)
         rows = _without_categories(_own_rows(table.rows, table_number, noted), table_number, printed, noted)
-        lines.extend(_lines(rows, table_number, printed, style, noted))
+        lines.extend(_lines(rows, table_number, printed, style, noted, column_units=table.column_units))
     return Interpretation(tuple(lines), tuple(noted))
 
 
@@ -100,12 +100,22 @@ def _subtotal(row: Row, table_number: int) -> Issue:
 
 
 def _lines(
-    rows: Sequence[Row], table_number: int, context: Context, style: Style, issues: list[Issue]
+    rows: Sequence[Row],
+    table_number: int,
+    context: Context,
+    style: Style,
+    issues: list[Issue],
+    *,
+    column_units: Mapping[str, str],
 ) -> Iterable[Line]:
     assert context.amount_unit is not None
+    unit = context.amount_unit
     places = [(row, table_number, line_number) for line_number, row in enumerate(rows, 1)]
-    totals = [_amount(row.total, context.amount_unit, place, issues) for place in places for row in [place[0]]]
-    funds = [[_amount(text, context.amount_unit, place, issues) for text, _ in place[0].funds] for place in places]
+    totals = [_amount(row.total, unit, place, issues) for place in places for row in [place[0]]]
+    funds = [
+        [_amount(text, _unit_of(sources, column_units, unit), place, issues) for text, sources in place[0].funds]
+        for place in places
+    ]
     levels = levels_of(rows, [total.yuan if total else None for total in totals], context.publisher)
     parents = parents_of(levels)
     candidates = _allocated(rows, funds, levels, parents)
@@ -116,14 +126,15 @@ def _lines(
             organization = tidy_name(row.name)
         elif row.organization.strip():
             organization = tidy_name(row.organization)
-        total, whole = totals[index], _amount(row.project_total, context.amount_unit, places[index], issues)
+        total = totals[index]
+        whole = _amount(row.project_total, column_units.get("project_total", unit), places[index], issues)
         cell = read_indicators(
             "" if is_blank(row.indicators) or _is_mark(row.indicators) else row.indicators,
             row.indicator_parts,
             context.fiscal_year,
         )
         _note_indicators(cell, row, table_number, line_number, issues)
-        goal = unwrapped(row.goal)
+        goal, says = unwrapped(row.goal), unwrapped(row.goal + row.indicators)
         yield Line(
             table_number=table_number,
             line_number=line_number,
@@ -136,7 +147,7 @@ def _lines(
             total_yuan=total.yuan if total else None,
             project_total_text=whole.text if whole else None,
             project_total_yuan=whole.yuan if whole else None,
-            amount_unit=context.amount_unit,
+            amount_unit=unit,
             funds=tuple(
                 _fund(amount, row, slot, candidates[index][slot])
                 for slot, amount in enumerate(funds[index])
@@ -145,16 +156,30 @@ def _lines(
             goal=None if is_blank(goal) else goal,
             project_goal=None if is_blank(row.project_goal) else unwrapped(row.project_goal),
             indicators=cell.indicators,
-            is_confidential=any(word in unwrapped(row.goal + row.indicators) for word in _WORDS["confidential"])
+            is_confidential=any(word in says for word in _WORDS["confidential"])
+            or is_masked(row.name, row.goal)
             or _is_mark(row.goal)
             or _is_mark(row.indicators),
             locator=row.parts,
             subtotals=tuple(
                 FundSubtotal(subtotal.fund_source, subtotal.summed, amount.text, amount.yuan, subtotal.parts)
                 for subtotal in row.subtotals
-                if (amount := _amount(subtotal.text, context.amount_unit, (row, table_number, line_number), issues))
+                if (
+                    amount := _amount(
+                        subtotal.text,
+                        column_units.get(subtotal.fund_source, unit),
+                        (row, table_number, line_number),
+                        issues,
+                    )
+                )
             ),
         )
+
+
+def _unit_of(sources: Iterable[str], column_units: Mapping[str, str], unit: str) -> str:
+    """The money unit of the columns in which an amount can have stood, if they have one."""
+    units = {column_units.get(source, unit) for source in sources}
+    return units.pop() if len(units) == 1 else unit
 
 
 def _is_mark(text: str) -> bool:

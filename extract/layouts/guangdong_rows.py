@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from extract.records import Part
 
@@ -50,3 +51,10 @@ class Table:
     """The unit that the nearest line before the table's page names, for a table that prints none."""
     heading: str = ""
     """The labels of its heading, for what is said of it."""
+    column_units: Mapping[str, str] = field(default_factory=dict)
+    """The money units that columns print in brackets, by fund source, ``total`` or ``project_total``."""
+
+
+def table_unit(column_units: Mapping[str, str], around: str | None) -> str | None:
+    """The money unit of columns that print none: that of the totals, else of the lines around, else of any column."""
+    return column_units.get("total") or around or next(iter(column_units.values()), None)

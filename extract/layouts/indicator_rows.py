@@ -17,7 +17,7 @@ from extract.money import Amount, parse_amount
 from extract.records import Fund, Indicator, Issue, Level, Line, Page, Part, Period, Severity, Target
 from extract.targets import parse_target
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, joined_chinese, tidy_name, unspaced, unwrapped
+from extract.wording import is_blank, is_masked, joined_chinese, tidy_name, unspaced, unwrapped
 
 NAME = "indicator_rows"
 _WORDS = vocabulary(NAME)
@@ -27,6 +27,7 @@ _WEIGHT_SUMS = vocabulary("indicators")["weight_sums"]
 _CODE = re.compile(r"^\d{3,}[-－—]?(?=\D)")
 _WEIGHT = re.compile(r"(?P<number>\d+(?:\.\d+)?)[%％分]?")
 _AMOUNTS = ("total", *_FUNDS)
+_MAY_NOT_REPEAT = ("name", "level_1", "level_2", "indicator", "value", *_AMOUNTS)
 
 
 @dataclass(slots=True)
@@ -174,7 +175,7 @@ def _lines(table: Table, table_number: int, unit: str, context: Context, issues:
                 _indicator(position, one, weight_role, context.fiscal_year, place)
                 for position, one in enumerate(project.indicators, 1)
             ),
-            is_confidential=any(word in place.name + goal for word in _CONFIDENTIAL),
+            is_confidential=any(word in place.name + goal for word in _CONFIDENTIAL) or is_masked(place.name, goal),
             locator=_locator(project, table),
             number=tidy_name(project.text("sequence")) or None,
         )
@@ -337,7 +338,7 @@ def _funds(project: Project, table: Table, total: Amount | None, unit: str, plac
     for name in _FUNDS:
         if name not in printed or printed & set(_WORDS["fund_parts"].get(name, [])):
             continue
-        amount = _amount(project.text(name), unit, place)
+        amount = _amount(project.text(name), table.heading.amount_units.get(name, unit), place)
         if amount is not None:
             yield Fund(name, "annual", amount.text, amount.yuan, "printed", (), locator)
 
@@ -401,7 +402,19 @@ def _locator(project: Project, table: Table) -> tuple[Part, ...]:
 
 def _note_unknown_columns(table: Table, issues: list[Issue]) -> None:
     for role, printed in zip(table.heading.roles, table.heading.labels, strict=True):
-        if not printed or role_of(printed) is not None:
+        known = role_of(printed)
+        if known in _MAY_NOT_REPEAT and role == f"({printed})" and any(row.own(role).strip() for row in table.rows):
+            issues.append(
+                Issue(
+                    "error",
+                    "unread_amount" if known in _AMOUNTS else "unread_indicators",
+                    f"The column “{printed}” stands twice; what stands in the second is not in the data",
+                    "Look at the page; tell the project's maintainers what the two columns hold.",
+                    table.place.page_number,
+                    bbox=table.place.bbox,
+                )
+            )
+        if not printed or known is not None:
             continue
         if any(row.own(role).strip() for row in table.rows):
             issues.append(

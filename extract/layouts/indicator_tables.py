@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -74,11 +74,12 @@ class Heading:
     labels: tuple[str, ...]
     starts: tuple[float, ...]
     ends: tuple[float, ...]
-    amount_unit: str | None
+    amount_units: Mapping[str, str]
+    """The money units that columns print in brackets, by role."""
 
     def is_like(self, other: Heading) -> bool:
-        """Whether both name the same columns in the same order."""
-        return self.roles == other.roles
+        """Whether both name the same columns in the same order, and in the same money units."""
+        return (self.roles, self.amount_units) == (other.roles, other.amount_units)
 
 
 @dataclass(slots=True)
@@ -296,8 +297,8 @@ def _heading(rows: Sequence[_GridRow], index: int, starts: Sequence[float]) -> t
         if parted is not None:
             cells = parted
         roles = [role_of(cell.text) if cell else None for cell in cells]
-        if "indicator" not in roles and _NAMED in roles:
-            roles = ["indicator" if role == _NAMED else role for role in roles]
+        if (names := _naming_role(roles)) is not None:
+            roles = ["indicator" if role == names else role for role in roles]
         if {"indicator", "value"} <= set(roles) and (
             "name" in roles
             or ("level_1" not in roles and {"nature", "operator", "unit_of_value", "weight"} & set(roles))
@@ -308,6 +309,15 @@ def _heading(rows: Sequence[_GridRow], index: int, starts: Sequence[float]) -> t
         if "name" not in roles:
             return None
     return None
+
+
+def _naming_role(roles: Collection[str | None]) -> str | None:
+    """The role of the columns that name the indicators where none is called 三级指标: 指标内容, else 二级指标."""
+    if "indicator" in roles:
+        return None
+    if _NAMED in roles:
+        return _NAMED
+    return "level_2" if {"level_1", "level_2", "value"} <= set(roles) else None
 
 
 def _parted_value(rows: Sequence[_GridRow], index: int) -> list[Cell | None] | None:
@@ -348,9 +358,9 @@ def _is_empty(cell: Cell | None) -> bool:
 
 def _columns(cells: Sequence[Cell | None], starts: Sequence[float]) -> Heading:
     columns: list[tuple[str, str, float, float]] = []
-    amount_unit = None
+    amount_units: dict[str, str] = {}
     previous: Cell | None = None
-    is_bare = not any(cell and role_of(cell.text) == "indicator" for cell in cells)
+    names = _naming_role({role_of(cell.text) for cell in cells if cell})
     for position, cell in enumerate(cells):
         end = starts[position + 1] if position + 1 < len(starts) else float("inf")
         if cell is not None and cell is previous:
@@ -360,14 +370,14 @@ def _columns(cells: Sequence[Cell | None], starts: Sequence[float]) -> Heading:
         previous = cell
         printed = cell.text if cell else ""
         role = role_of(printed) or _squeezed(printed)
-        role = "indicator" if role == _NAMED and is_bare else role
+        role = "indicator" if role == names else role
         if role in {known for known, *_ in columns}:
             role = f"({_squeezed(printed)})"
         if role in ("total", *_FUNDS) and (note := _UNIT_NOTE.search(unspaced(printed))):
-            amount_unit = note["unit"]
+            amount_units[role] = note["unit"]
         columns.append((role, _squeezed(printed), starts[position], end))
     roles, labels, begins, ends = zip(*columns, strict=True)
-    return Heading(roles, labels, begins, ends, amount_unit)
+    return Heading(roles, labels, begins, ends, amount_units)
 
 
 def _open_table(
@@ -392,7 +402,8 @@ def _open_table(
     if is_form and not any(role_of(name) == "name" for name, _ in fields or []):
         state.table = None
         return
-    unit = heading.amount_unit or state.amount_unit
+    own = heading.amount_units
+    unit = own.get("total") or state.amount_unit or next(iter(own.values()), None)
     table = Table(heading, state.title, state.body, unit, fields[0][1].part if fields else grid.part, fields)
     tables.append(table)
     state.table = table

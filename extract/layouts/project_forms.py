@@ -16,11 +16,12 @@ from extract.layouts.forms_cells import Box, around
 from extract.layouts.forms_head import Head, Money, is_money, read_head, without_unit
 from extract.layouts.forms_indicators import IndicatorRows, read_halves, read_rows
 from extract.layouts.forms_pages import Form, forms_of
+from extract.layouts.forms_tabbed import laid_out
 from extract.layouts.interpretation import Context, Interpretation
 from extract.money import Amount, parse_amount
-from extract.records import Fund, Issue, Line, Page, Period
+from extract.records import Fund, Issue, Line, Page, Part, Period
 from extract.vocabularies import vocabulary
-from extract.wording import is_blank, tidy_name, unwrapped
+from extract.wording import is_blank, is_masked, tidy_name, unwrapped
 
 NAME = "project_forms"
 _WORDS = vocabulary(NAME)
@@ -34,7 +35,7 @@ _OTHER_TABLES = {
 
 def interpret(pages: Sequence[Page], context: Context) -> Interpretation | None:
     """The projects of every form in a document; None where there is no form."""
-    forms = forms_of(pages)
+    forms = forms_of([laid_out(page) for page in pages])
     if not forms:
         return None
     issues: list[Issue] = []
@@ -127,7 +128,7 @@ def _line(form: Form, table_number: int, pages: Sequence[Page], context: Context
         goal=goals.get("annual"),
         project_goal=goals.get("project"),
         indicators=tuple(rows.indicators),
-        is_confidential=any(word in name for word in _WORDS["confidential"]),
+        is_confidential=any(word in name for word in _WORDS["confidential"]) or is_masked(name, says),
         locator=around(form.boxes),
     )
 
@@ -246,7 +247,7 @@ def _amount(money: Money, unit: str, note: _Notes) -> Amount | None:
     if is_blank(money.text):
         return None
     text, own_unit = without_unit(money.text)
-    amount = parse_amount(text, own_unit or unit)
+    amount = parse_amount(text, own_unit or money.unit or unit)
     if amount is None:
         note(
             "error",
@@ -389,10 +390,14 @@ def _repeated(one: Line, other: Line) -> Issue:
     return Issue(
         "info",
         "repeated_form",
-        f"{one.name}: the form on page {one.locator[0].page_number} is printed again on page {place.page_number}",
+        f"{one.name}: the form {_where(one.locator[0])} is printed again {_where(place)}",
         "Nothing; the project is counted once.",
         place.page_number,
         one.table_number,
         one.line_number,
         place.bbox,
     )
+
+
+def _where(place: Part) -> str:
+    return f"on page {place.page_number}" if place.page_number else f"in lines {place.first_line}–{place.last_line}"
