@@ -294,8 +294,12 @@ class SourceSpider(scrapy.Spider):
 
     def _tell_status(self, link: Link, response: Response) -> None:
         tried = _tries(response.request, in_vain=True)
-        location = response.headers.get("Location")
-        parts = [status_sentence(response.status), f"to {location.decode('latin-1')}" if location else None, tried]
+        said = [
+            f"{name}: {value.decode('latin-1')}"
+            for name in ("Location", "Retry-After")
+            if (value := response.headers.get(name))
+        ]
+        parts = [status_sentence(response.status), *said, tried]
         self._tell_trouble(
             link,
             outcome_of_status(response.status),
