@@ -548,3 +548,31 @@ def test_a_source_that_gives_no_document_is_a_failed_one(site: Site, house: Hous
     listed(site, "a.pdf")
     crawled(site, house)
     assert failed_sources(["shi"], began, house) == []
+
+
+def test_a_source_is_checked_without_storing_anything(site: Site, tmp_path: Path) -> None:
+    site.at("/bmys/a.pdf", Answer(pdf("a")))
+    site.at("/bmys/b.pdf", Answer(status=404))
+    (tmp_path / "shi.yml").write_text(site.source().model_dump_json())
+    environment = {**os.environ, "JIXIAO_SOURCES": str(tmp_path), "JIXIAO_DATA": str(tmp_path / "house")}
+
+    def check(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "extract", "check-source", *arguments]
+        return subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True, check=False)
+
+    listed(site, "a.pdf")
+    done = check("shi")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "甲市a.pdf局2026年部门预算" in done.stdout
+    assert "2026" in done.stdout
+    assert "1 pages seen, 1 listings on them, 1 documents fetched" in done.stdout
+    listed(site, "a.pdf", "b.pdf")
+    done = check("shi")
+    assert done.returncode == 1
+    assert "404 Not Found" in done.stdout
+    assert "1 documents fetched (0.0 MB), 1 troubles" in done.stdout
+    site.asked.clear()
+    assert check("shi", "--documents", "0").returncode == 1
+    assert not site.times("/bmys/a.pdf")
+    assert not (tmp_path / "house").exists()
+    assert check("nowhere").returncode == 2

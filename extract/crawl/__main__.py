@@ -5,6 +5,7 @@ Started by ``extract.crawl.crawl``; ends with who started it.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from importlib.metadata import version
@@ -21,6 +22,29 @@ from extract.records import Observation
 
 _TROUBLE_THAT_CAN_PASS = (408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524)
 
+_UNUSED_MIDDLEWARES = (
+    "robotstxt.RobotsTxtMiddleware",  # here manners has its own
+    "retry.RetryMiddleware",
+    "offsite.OffsiteMiddleware",
+    "redirect.MetaRefreshMiddleware",  # extract/sites tells them
+    "httpproxy.HttpProxyMiddleware",  # behind a proxy nobody sees which address is connected to
+    "cookies.CookiesMiddleware",  # it fetches a list of public suffixes from elsewhere
+    "httpauth.HttpAuthMiddleware",
+    "httpcache.HttpCacheMiddleware",
+    "stats.DownloaderStats",
+)
+_UNUSED_EXTENSIONS = (  # each costs its import; two of them listen on a port
+    "telnet.TelnetConsole",
+    "remote_control.RemoteControl",
+    "corestats.CoreStats",
+    "logcount.LogCount",
+    "memusage.MemoryUsage",
+    "memdebug.MemoryDebugger",
+    "feedexport.FeedExporter",
+    "logstats.LogStats",
+    "spiderstate.SpiderState",
+)
+
 
 def main() -> int:
     """Crawl what standard input asks for."""
@@ -33,6 +57,7 @@ def main() -> int:
         except BrokenPipeError:
             os._exit(1)  # nobody listens any more
 
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)  # an observation tells it
     request = request_of(sys.stdin.read())
     process = AsyncCrawlerProcess(scrapy_settings(request))
     process.crawl(SourceSpider, request=request, tell=tell)
@@ -66,18 +91,14 @@ def scrapy_settings(request: Crawl) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             f"{manners}.Gate": 50,
             f"{manners}.Robots": 100,
-            f"{built_in}.robotstxt.RobotsTxtMiddleware": None,
             f"{manners}.PatientRetry": 550,
-            f"{built_in}.retry.RetryMiddleware": None,
-            f"{built_in}.offsite.OffsiteMiddleware": None,
+            **dict.fromkeys(f"{built_in}.{name}" for name in _UNUSED_MIDDLEWARES),
         },
+        "EXTENSIONS": dict.fromkeys(f"scrapy.extensions.{name}" for name in _UNUSED_EXTENSIONS),
         "ROBOTSTXT_OBEY": True,
         "RETRY_HTTP_CODES": _TROUBLE_THAT_CAN_PASS,
         "REDIRECT_MAX_TIMES": 8,
-        "METAREFRESH_ENABLED": False,  # extract/sites tells them
         "HTTPERROR_ALLOW_ALL": True,
-        "HTTPPROXY_ENABLED": False,  # behind a proxy nobody sees which address is connected to
-        "COOKIES_ENABLED": False,  # Scrapy would fetch a list of public suffixes from elsewhere
         "REFERER_ENABLED": False,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_MAXSIZE": limits.largest_bytes,
@@ -91,11 +112,7 @@ def scrapy_settings(request: Crawl) -> dict[str, Any]:
         "AUTOTHROTTLE_TARGET_CONCURRENCY": politeness.concurrent_per_host,
         "CLOSESPIDER_TIMEOUT": limits.crawl_seconds,
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "MEMUSAGE_ENABLED": False,
         "STATS_DUMP": False,
-        "LOGSTATS_INTERVAL": 0,
         "LOG_VERSIONS": [],
         "LOG_LEVEL": "ERROR",
     }
