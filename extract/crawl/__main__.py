@@ -22,28 +22,20 @@ from extract.records import Observation
 
 _TROUBLE_THAT_CAN_PASS = (408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524)
 
-_UNUSED_MIDDLEWARES = (
-    "robotstxt.RobotsTxtMiddleware",  # here manners has its own
-    "retry.RetryMiddleware",
-    "offsite.OffsiteMiddleware",
-    "redirect.MetaRefreshMiddleware",  # extract/sites tells them
-    "httpproxy.HttpProxyMiddleware",  # behind a proxy nobody sees which address is connected to
-    "cookies.CookiesMiddleware",  # it fetches a list of public suffixes from elsewhere
-    "httpauth.HttpAuthMiddleware",
-    "httpcache.HttpCacheMiddleware",
-    "stats.DownloaderStats",
-)
-_UNUSED_EXTENSIONS = (  # each costs its import; two of them listen on a port
-    "telnet.TelnetConsole",
-    "remote_control.RemoteControl",
-    "corestats.CoreStats",
-    "logcount.LogCount",
-    "memusage.MemoryUsage",
-    "memdebug.MemoryDebugger",
-    "feedexport.FeedExporter",
-    "logstats.LogStats",
-    "spiderstate.SpiderState",
-)
+_MANNERS, _SCRAPY = "extract.crawl.manners", "scrapy.downloadermiddlewares"
+# These and no others of Scrapy's: each costs its import. Meta refresh is told by extract/sites; cookies would fetch a
+# list of public suffixes from elsewhere; behind a proxy nobody sees which address is connected to; others open a port.
+_MIDDLEWARES = {
+    f"{_MANNERS}.Gate": 50,
+    f"{_MANNERS}.Robots": 100,
+    f"{_SCRAPY}.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    f"{_SCRAPY}.defaultheaders.DefaultHeadersMiddleware": 400,
+    f"{_SCRAPY}.useragent.UserAgentMiddleware": 500,
+    f"{_MANNERS}.PatientRetry": 550,
+    f"{_SCRAPY}.httpcompression.HttpCompressionMiddleware": 590,
+    f"{_SCRAPY}.redirect.RedirectMiddleware": 600,
+}
+_EXTENSIONS = {"scrapy.extensions.closespider.CloseSpider": 0, "scrapy.extensions.throttle.AutoThrottle": 0}
 
 
 def main() -> int:
@@ -74,8 +66,7 @@ def user_agent(contact: str | None) -> str:
 def scrapy_settings(request: Crawl) -> dict[str, Any]:
     """The settings of Scrapy for a crawl."""
     politeness, limits = request.source.politeness, request.limits
-    manners, addresses = "extract.crawl.manners", "extract.crawl.addresses"
-    built_in = "scrapy.downloadermiddlewares"
+    addresses = "extract.crawl.addresses"
     return {
         "SOURCE": request.source,
         "LIMITS": limits,
@@ -88,18 +79,12 @@ def scrapy_settings(request: Crawl) -> dict[str, Any]:
             "https": f"{addresses}.Handler",
             **dict.fromkeys(("data", "file", "ftp", "s3")),
         },
-        "DOWNLOADER_MIDDLEWARES": {
-            f"{manners}.Gate": 50,
-            f"{manners}.Robots": 100,
-            f"{manners}.PatientRetry": 550,
-            **dict.fromkeys(f"{built_in}.{name}" for name in _UNUSED_MIDDLEWARES),
-        },
-        "EXTENSIONS": dict.fromkeys(f"scrapy.extensions.{name}" for name in _UNUSED_EXTENSIONS),
+        "DOWNLOADER_MIDDLEWARES_BASE": _MIDDLEWARES,
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "EXTENSIONS_BASE": _EXTENSIONS,
         "ROBOTSTXT_OBEY": True,
         "RETRY_HTTP_CODES": _TROUBLE_THAT_CAN_PASS,
         "REDIRECT_MAX_TIMES": 8,
-        "HTTPERROR_ALLOW_ALL": True,
-        "REFERER_ENABLED": False,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_MAXSIZE": limits.largest_bytes,
         "DOWNLOAD_WARNSIZE": 0,
@@ -111,6 +96,7 @@ def scrapy_settings(request: Crawl) -> dict[str, Any]:
         "AUTOTHROTTLE_START_DELAY": politeness.delay_seconds,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": politeness.concurrent_per_host,
         "CLOSESPIDER_TIMEOUT": limits.crawl_seconds,
+        "CONCURRENT_ITEMS": 1,  # Scrapy starts so many workers for every answer
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "STATS_DUMP": False,
         "LOG_VERSIONS": [],
