@@ -36,6 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     query.add_argument("sql")
     query.set_defaults(function=_query)
 
+    add = commands.add_parser("add-source", help="write the files of a new source: it is disabled, its test fails")
+    add.add_argument("name", help="its id: small letters, digits and hyphens, as guangzhou-yuexiu")
+    add.add_argument("--url", required=True, help="the page that lists its budgets")
+    add.add_argument("--system", required=True, help="the site's system, a module of extract/sites; if in doubt, plain")
+    add.add_argument("--publisher", help="the body whose documents all of them are, if it is one")
+    add.set_defaults(function=_add_source)
+
     run = commands.add_parser("run", help="run the whole pipeline of a house once through Airflow")
     run.set_defaults(function=_run)
 
@@ -115,6 +122,19 @@ def _query(parsed: argparse.Namespace) -> int:
         console_of_width().print(table_of(query(house.published, parsed.sql)))
     except duckdb.Error as error:
         return _failed(str(error), 1)
+    return 0
+
+
+def _add_source(parsed: argparse.Namespace) -> int:
+    from extract.add_source import add_source
+
+    try:
+        files = add_source(parsed.name, parsed.url, parsed.system, parsed.publisher)
+    except (ValueError, OSError) as error:
+        return _failed(str(error), 1)
+    for file in files:
+        print(file)
+    print(f"Now fill in the test, as it says: pytest {files[-1]}")
     return 0
 
 

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from extract.sites import troubles
@@ -35,7 +36,9 @@ from extract.sites.wanted import (
     leads_to_budgets,
     says_nothing,
 )
-from extract.sources import Source
+
+if TYPE_CHECKING:  # a source names its system, so sources import sites
+    from extract.sources import Source
 
 _TABLE_WORDS = ("绩效", "指标", "目标")
 

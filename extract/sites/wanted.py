@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from extract.sites.words import pattern, plain
-from extract.sources import Source
+
+if TYPE_CHECKING:  # a source names its system, so sources import sites
+    from extract.sources import Source
 
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|(?:部门|单位)?预算)")
 _SPELT = re.compile(r"二[〇○零O0Ｏ][〇○零O0Ｏ一二三四五六七八九]{2}年")

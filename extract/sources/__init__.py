@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from extract.sites import SITES
+
 FOLDER = "folder"
 """The system of a source that is a folder, not a site."""
 
@@ -116,6 +118,8 @@ class Source(_Strict):
     def _hangs_together(self) -> Self:
         if self.enabled == (self.disabled_because is not None):
             raise ValueError("disabled_because stands exactly where enabled is false")
+        if self.system not in (FOLDER, *SITES):
+            raise ValueError(f"system: {self.system} has no module; there are {', '.join((FOLDER, *SITES))}")
         if self.system == FOLDER and (self.start or self.hosts or self.follow or self.attachments):
             raise ValueError("a folder has no pages: leave out start, hosts, follow and attachments")
         if self.system != FOLDER and not self.start:
