@@ -2,7 +2,7 @@
 
 The flow, a module per step:
 
-    sources   who publishes where (YAML)
+    sources   who publishes where (YAML)                sites/   a page of theirs → documents, links to follow
     discover  source → listings                     fetch    listing → bytes
     collect   both, with one observation per try    archive  bytes → content-addressed file
     readers/  bytes → pages of grids and lines      layouts/ grids → project lines (targets, money, vocabularies/)
