@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.sites import SITES, Found, Link, Page, read_page
-from extract.sites.wanted import fiscal_year_in
+from extract.sites.wanted import fiscal_year_in, is_wanted
+from extract.sites.words import pattern, words
 from extract.sources import Source
+from extract.vocabularies import vocabulary
 
 
 def source(url: str, system: str = "plain", **more: Any) -> Source:
@@ -280,7 +282,9 @@ HANWEB_LIST = f"""<html><body><div id="1"><script type="text/xml"><datastore>
 ARTICLE = """<html><head><meta name="ArticleTitle" content="云泽市商务局2026年部门预算"/>
 <meta name="PubDate" content="2026-02-13 10:00"/><meta name="ContentSource" content="云泽市商务局"/></head>
 <body><p>见附件</p>{}</body></html>"""
-TABLE = "<table><tr><td>项目支出绩效目标表</td></tr><tr><td>一级指标</td><td>≥95%</td></tr></table>"
+TABLE = (
+    "<table><tr><td>一级指标</td><td>三级 指标</td><td>指标值</td></tr><tr><td>产出指标</td><td>≥95%</td></tr></table>"
+)
 
 
 def test_budgets_and_targets_are_wanted_and_other_papers_are_not() -> None:
@@ -395,6 +399,59 @@ def test_an_article_that_carries_the_tables_is_a_document_itself() -> None:
     assert file.url.endswith("a.pdf")
 
 
+def test_prose_on_targets_is_no_table() -> None:
+    found = read(ARTICLE.format("<table><tr><td>绩效目标和指标的说明</td></tr></table>"))
+    assert found.trouble is not None
+    assert found.trouble.code == "no_document"
+
+
+def test_of_a_list_only_files_that_name_a_body_a_year_or_nothing_are_documents() -> None:
+    links = '<a href="1.pdf">市商务局.pdf</a><a href="2.pdf">公开指引.pdf</a><a href="3.pdf">2026年项目表</a>'
+    links += '<a href="4.pdf">附件1</a><a href="5.pdf">市教育局2026年部门预算.pdf</a><a href="6.pdf">管理办法.pdf</a>'
+    found = read(f"<title>部门预算公开</title>{links}")
+    assert [url[3] for url in urls(found.documents)] == ["1", "3", "4", "5"]
+    assert [url[3] for url in urls(read(f"<title>公告</title>{links}").documents)] == ["5"]
+
+
+def test_the_frames_of_a_page_are_looked_at_where_it_has_nothing_else() -> None:
+    frame = '<iframe src="list.html"></iframe><iframe src="http://map.cn/"></iframe>'
+    assert read(frame) == Found(follow=(Link("http://www.a.gov.cn/x/list.html", goes_on=True),))
+    assert len(read(LIST + frame, system="trs").follow) == 2
+
+
+def test_an_article_may_lie_above_the_list_that_names_it() -> None:
+    links = '<a href="/x/show.html?no=3">市商务局2026年部门预算</a><a href="/x/index.html">2026年部门预算</a>'
+    assert urls(read(links, "http://www.a.gov.cn/x/y/list.html").follow) == ["/x/show.html?no=3"]
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [
+        ("云泽市商务局2026年部门预算", True),
+        ("2026年度云泽市商务局（部门）预算", True),
+        ("2026年综合预算公开报表", True),
+        ("部门预算编制说明", True),
+        ("部门预决算和三公经费", True),
+        ("2026年部门预算及“三公”经费公开", True),
+        ("2026年预算及2024年决算", True),
+        ("财政预、决算公开", True),
+        ("云泽市商务局2026年项目支出绩效目标表.xlsx", True),
+        ("2024年度部门决算", False),
+        ("2024年一般公共预算财政拨款支出决算表", False),
+        ("一般公共预算拨款“三公”经费情况统计表（2016年）", False),
+        ("关于2025年预算执行情况和2026年预算草案的报告", False),
+        ("2024年度部门预算项目支出绩效自评", False),
+        ("云泽市市级部门预算管理办法.docx", False),
+        ("云泽市2026年政府预算公开", False),
+        ("关于编制2026年部门预算的通知", False),
+        ("政府信息公开指南", False),
+        ("通知公告", False),
+    ],
+)
+def test_the_titles_that_are_wanted(title: str, wanted: bool) -> None:
+    assert is_wanted(source("http://www.a.gov.cn/"), title) is wanted
+
+
 def test_the_link_to_a_page_says_what_the_page_does_not() -> None:
     url = "http://www.a.gov.cn/x/t20260213_1.html"
     page = Page(url, '<title>详情</title><a href="a.pdf">附件</a>'.encode(), "text/html")
@@ -483,6 +540,24 @@ def test_wanted_links_to_other_hosts_are_shown_and_not_followed() -> None:
 )
 def test_the_year_of_a_title(title: str, year: int | None) -> None:
     assert fiscal_year_in(title) == year
+
+
+def test_every_pattern_of_the_vocabulary_compiles_and_finds_no_empty_text() -> None:
+    names = [
+        "wanted",
+        "unwanted",
+        "lists",
+        "bare",
+        "next_page",
+        "crumbs",
+        "downloads",
+        "pictures",
+        "errors",
+        "challenges",
+    ]
+    assert not [name for name in names if pattern(name).search("")]
+    lists = {name for name in vocabulary("sites") if name not in names}
+    assert all(words(name) and all(words(name)) for name in lists)
 
 
 # --- any bytes ----------------------------------------------------------------------------------------------------

@@ -8,15 +8,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 from extract.__main__ import main
 from extract.add_source import add_source
-from extract.sites import SITES
-from extract.sources import FOLDER, Source, read_source, sources
+from extract.sites import SITES, TroubleCode
+from extract.sources import FOLDER, Politeness, Source, StartPage, Verified, read_source, sources
 from tests.conftest import PROJECT
 from tests.test_sites import LIST
 
@@ -65,6 +65,14 @@ def test_what_a_run_has_not_seen_is_not_enabled() -> None:
     unseen = [s for s in sources().values() if (s.verified.online or "").startswith("To be seen")]
     assert unseen
     assert not [source.source_id for source in unseen if source.enabled]
+
+
+def test_the_docs_show_a_source_that_is_one_and_speak_of_every_key_system_and_trouble() -> None:
+    text = (PROJECT / "docs" / "add-a-source.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert read_source("yunze.yml", example).enabled
+    keys = {*Source.model_fields, *Politeness.model_fields, *StartPage.model_fields, *Verified.model_fields} - {"url"}
+    assert {name for name in {*keys, *SITES, *get_args(TroubleCode)} if f"`{name}`" not in text} == set()
 
 
 @pytest.mark.parametrize(
