@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import subprocess
-import sys
+import runpy
 from pathlib import Path
 from typing import Any, get_args
 
@@ -155,33 +153,35 @@ def test_a_source_visits_its_own_hosts_only(url: str, may: bool) -> None:
     assert source.may_visit(url) is may
 
 
-def test_a_new_source_begins_with_a_test_that_fails_until_its_page_was_counted(tmp_path: Path) -> None:
+def test_a_new_source_begins_with_a_test_that_fails_until_its_page_was_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "extract" / "sources").mkdir(parents=True)
     (tmp_path / "tests").mkdir()
     url = "http://www.yunze.gov.cn/ys/index.html"
     yml, test = add_source("yunze-commerce", url, "trs", "云泽市商务局", tmp_path)
     source = read_source(yml.name, yml.read_text(encoding="utf-8"))
     assert (source.enabled, source.publisher, source.start[0].url) == (False, "云泽市商务局", url)
+    monkeypatch.setenv("JIXIAO_SOURCES", str(yml.parent))
 
-    def result() -> str:
-        environment = {**os.environ, "JIXIAO_SOURCES": str(yml.parent), "PYTHONPATH": str(PROJECT)}
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)]
-        return subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-        ).stdout
+    def run() -> None:
+        runpy.run_path(str(test))["test_the_page_offers_what_was_counted"]()
 
-    assert "save the page first: curl --location" in result()
+    with pytest.raises(AssertionError, match="save the page first: curl --location"):
+        run()
     (tmp_path / "tests" / "pages" / "yunze-commerce.html").write_text(LIST, encoding="utf-8")
-    assert f"count what {url} offers" in result()
+    with pytest.raises(AssertionError, match="count what .* offers and write it into"):
+        run()
     first = ("云泽市商务局2026年部门预算", "http://www.yunze.gov.cn/ys/202602/t20260213_1.html")
     last = ("云泽市商务局2026年项目支出绩效目标", "http://www.yunze.gov.cn/ys/202602/t20260210_3.html")
     filled = test.read_text(encoding="utf-8")
     for name, value in (("DOCUMENTS", 0), ("LEADS_ON", 2), ("FIRST", first), ("LAST", last)):
         filled = re.sub(rf"^({name}: .*) = None", rf"\1 = {value!r}", filled, flags=re.MULTILINE)
     test.write_text(filled, encoding="utf-8")
-    assert "1 passed" in result()
+    run()
     test.write_text(filled.replace("LEADS_ON: int | None = 2", "LEADS_ON: int | None = 3"), encoding="utf-8")
-    assert "1 failed" in result()
+    with pytest.raises(AssertionError):
+        run()
 
 
 def test_add_source_refuses_what_is_none_and_writes_nothing_over(capsys: pytest.CaptureFixture[str]) -> None:
