@@ -517,6 +517,20 @@ def test_a_page_with_nothing_to_give_says_why(html: str, code: str) -> None:
     assert found.trouble.what_to_do.endswith(".")
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<title>安全检查</title><p>安全检查项目</p>",
+        "<script>if (isPhone) window.location.href = 'http://m.a.gov.cn/';</script>",
+        "<script>document.cookie = 'seen=1';</script><p>云泽市商务局的预算公开</p>" * 3,
+        "<p>找不到网页时请联系我们</p>",
+    ],
+)
+def test_a_page_that_offers_something_is_no_trouble(around: str) -> None:
+    found = read(ARTICLE.format(f'{around}<a href="a.pdf">附件</a>'))
+    assert (urls(found.documents), found.trouble) == (["/x/a.pdf"], None)
+
+
 def test_wanted_links_to_other_hosts_are_shown_and_not_followed() -> None:
     links = '<a href="http://swj.a.gov.cn/1/">市商务局2026年部门预算</a><a href="/2/">市教育局2026年部门预算</a>'
     found = read(links)

@@ -89,6 +89,8 @@ def test_the_docs_show_a_source_that_is_one_and_speak_of_every_key_system_and_tr
         ({"start": [{"url": "ftp://a.cn/"}]}, "no absolute http"),
         ({"start": [{"url": "/relative/"}]}, "no absolute http"),
         ({"start": [{"url": "http://u:p@a.cn/"}]}, "leave out"),
+        ({"start": [{"url": "http://a.cn/'x"}]}, "no absolute http"),
+        ({"start": [{"url": "http://a.cn/\n"}]}, "no absolute http"),
         ({"start": [{"url": "http://a.cn/#717"}]}, "leave out"),
         ({"start": [{"url": "http://a.cn/", "fiscal_year": 26}]}, "fiscal_year"),
         ({"fiscal_years": [1026]}, "fiscal_years"),
@@ -170,7 +172,7 @@ def test_a_new_source_begins_with_a_test_that_fails_until_its_page_was_counted(
     with pytest.raises(AssertionError, match="save the page first: curl --location"):
         run()
     (tmp_path / "tests" / "pages" / "yunze-commerce.html").write_text(LIST, encoding="utf-8")
-    with pytest.raises(AssertionError, match="count what .* offers and write it into"):
+    with pytest.raises(AssertionError, match=r"count what .* offers and write it into"):
         run()
     first = ("云泽市商务局2026年部门预算", "http://www.yunze.gov.cn/ys/202602/t20260213_1.html")
     last = ("云泽市商务局2026年项目支出绩效目标", "http://www.yunze.gov.cn/ys/202602/t20260210_3.html")

@@ -78,26 +78,33 @@ def read(system: System, source: Source, page: Page, by: Link | None = None) -> 
     found = markup(page, system.unfolded)
     if found is None:
         return Found(trouble=troubles.no_page())
-    to = system.sends_on(found) or troubles.refreshed_to(found)
-    if not to:
-        if trouble := troubles.challenge(found) or troubles.error_page(found):
-            return Found(trouble=trouble)
-        to = troubles.scripted_to(found)
-    if to:
-        return _allowed(source, [], [replace(by or Link(to), url=to, goes_on=True)], None)
-    if trouble := troubles.unclear_redirect(found):
+    if to := system.sends_on(found) or troubles.refreshed_to(found):
+        return _sent_on(source, to, by)
+    if trouble := troubles.challenge(found):
         return Found(trouble=trouble)
     seen = _Seen(system, source, found, by)
-    onward, other_pages = seen.onward(), seen.other_pages()
+    onward = seen.onward()
     documents = seen.documents(is_all=not onward)
-    trouble = None
-    if not documents and not onward:
-        frames = seen.frames()
-        trouble = None if frames else seen.trouble()
-        other_pages += frames
-    if found.is_cut:
-        trouble = troubles.too_large(len(page.content))
-    return _allowed(source, documents, onward + other_pages, trouble)
+    cut = troubles.too_large(len(page.content)) if found.is_cut else None
+    if documents or onward:
+        return _allowed(source, documents, onward + seen.other_pages(), cut)
+    return _without_offers(source, seen, cut)
+
+
+def _without_offers(source: Source, seen: _Seen, cut: Trouble | None) -> Found:
+    """Why a page offers nothing itself, and what may be looked at instead."""
+    if trouble := troubles.refusal(seen.page) or troubles.error_page(seen.page):
+        return Found(trouble=trouble)
+    if to := troubles.scripted_to(seen.page):
+        return _sent_on(source, to, seen.by)
+    further = seen.frames()
+    trouble = cut or troubles.unclear_redirect(seen.page) or (None if further else seen.trouble())
+    return _allowed(source, [], further + seen.other_pages(), trouble)
+
+
+def _sent_on(source: Source, to: str, by: Link | None) -> Found:
+    """What a page offers that only leads to another one: that, as what led here."""
+    return _allowed(source, [], [replace(by or Link(to), url=to, goes_on=True)], None)
 
 
 def _allowed(source: Source, documents: list[Link], follow: list[Link], trouble: Trouble | None) -> Found:

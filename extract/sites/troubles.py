@@ -33,15 +33,18 @@ def too_large(size: int) -> Trouble:
 
 
 def challenge(page: Markup) -> Trouble | None:
-    """A page without text whose scripts set a cookie and load it again, or that says to be a check or a refusal."""
+    """A page without text whose scripts set a cookie and load it again, or are known to test for a browser."""
     scripts = "\n".join(page.scripts)
-    text = page.visible
-    sets_cookie = len(text) < 60 and _COOKIE.search(scripts) and _AGAIN.search(scripts)
-    if sets_cookie or (len(text) < _FEW_CHARACTERS and _KNOWN_CHALLENGES.search(scripts + page.text[:3000])):
+    sets_cookie = len(page.visible) < 60 and _COOKIE.search(scripts) and _AGAIN.search(scripts)
+    if sets_cookie or (len(page.visible) < _FEW_CHARACTERS and _KNOWN_CHALLENGES.search(scripts + page.text[:3000])):
         return _challenge("The site tests by a script whether a browser asks, and gives no page to anything else")
-    if len(text) < _FEW_CHARACTERS and (said := pattern("challenges").search(text)):
-        return _challenge(f"The site refuses or tests its visitors: it says {said[0]!r}")
     return None
+
+
+def refusal(page: Markup) -> Trouble | None:
+    """A page of few words that speaks of a check of its visitor, or of a firewall."""
+    said = pattern("challenges").search(page.visible) if len(page.visible) < _FEW_CHARACTERS else None
+    return _challenge(f"The site refuses or tests its visitors: it says {said[0]!r}") if said else None
 
 
 def error_page(page: Markup) -> Trouble | None:

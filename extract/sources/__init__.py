@@ -32,7 +32,8 @@ def _compiles(pattern: str) -> str:
 
 def _is_web_address(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not _HOST.fullmatch(parts.hostname):
+    is_host = parts.hostname and _HOST.fullmatch(parts.hostname)
+    if parts.scheme not in ("http", "https") or not is_host or re.search(r"[\s\"'<>\\]", url):
         raise ValueError(f"{url!r} is no absolute http or https address")
     if parts.fragment or parts.username or parts.password:
         raise ValueError(f"{url!r}: leave out what follows a # and what stands before an @")
