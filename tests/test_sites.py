@@ -623,6 +623,14 @@ def test_no_cut_or_garbled_page_makes_a_reader_raise(
     check(bytes(content[start % 50 : len(content) - cut % len(content)]), system)
 
 
+def test_more_links_than_are_looked_at_are_told() -> None:
+    found = read(LIST + "<a href=b>b</a>" * 20_000, system="trs")
+    assert len(found.follow) == 2
+    assert found.trouble is not None
+    assert found.trouble.code == "too_large"
+    assert read(LIST + "<a href=b>b</a>" * 10_000, system="trs").trouble is None
+
+
 @pytest.mark.parametrize(
     ("system", "piece"),
     [

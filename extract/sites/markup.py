@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -15,7 +16,8 @@ from extract.readers.html import decoded
 from extract.sites.records import Page
 
 LARGEST_BYTES = 5_000_000
-"""What is looked at of a page: lists of thousands of links stay far below."""
+MOST_LINKS = 20_000
+"""What is looked at of a page: lists of thousands of links stay below."""
 
 _MOST_TEXT = 200_000
 _SIGNATURES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff")
@@ -113,4 +115,5 @@ def markup(page: Page, unfolded: Callable[[str], str] = str) -> Markup | None:
         return None
     if root is None:
         return None
-    return Markup(page.url, text, root, len(page.content) > LARGEST_BYTES)
+    has_more = any(True for _ in islice(root.iter("a", "area"), MOST_LINKS, None))
+    return Markup(page.url, text, root, len(page.content) > LARGEST_BYTES or has_more)

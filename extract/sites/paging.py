@@ -19,7 +19,7 @@ _COUNT = re.compile(r"(?:count_?page|page_?count|total_?pages?)\s*=\s*[\"']?(\d+
 _DIVISION = re.compile(r"Math\.ceil\(\s*(\d+)\s*/\s*(\d+)\s*\)")
 _NUMBERS = re.compile(r"\d+")
 _SIGNS = (">", ">>", "›", "»")
-_MOST = 500
+_MOST = 2_000
 
 
 def scripted_pages(page: Markup, second: int) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extract.sites.markup import LARGEST_BYTES, Markup
+from extract.sites.markup import LARGEST_BYTES, MOST_LINKS, Markup
 from extract.sites.records import Trouble
 from extract.sites.words import pattern, tidy
 
@@ -27,7 +27,7 @@ def too_large(size: int) -> Trouble:
     """Only the beginning of a page was looked at."""
     return Trouble(
         "too_large",
-        f"The page has {size} bytes; its first {LARGEST_BYTES} were looked at",
+        f"The page has {size} bytes; only its first {LARGEST_BYTES}, and {MOST_LINKS} links of them, were looked at",
         "See whether the list has pages, and let the source start from those.",
     )
 
