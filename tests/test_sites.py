@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import date
 from pathlib import Path
@@ -529,6 +530,26 @@ def test_a_page_with_nothing_to_give_says_why(html: str, code: str) -> None:
 def test_a_page_that_offers_something_is_no_trouble(around: str) -> None:
     found = read(ARTICLE.format(f'{around}<a href="a.pdf">附件</a>'))
     assert (urls(found.documents), found.trouble) == (["/x/a.pdf"], None)
+
+
+def test_a_catalogue_that_a_script_fills_names_its_columns_of_budgets() -> None:
+    tree = json.dumps(
+        [{"id": 1, "name": "工作动态", "children": [{"id": 2, "name": "财政预决算"}]}], separators=(",", ":")
+    )
+    found = read(f"<script>window._CONFIG = {{SID: '7', TREE: {tree}, X: 1}}</script><p>政府信息公开</p>", system="gd")
+    assert found.trouble is not None
+    assert found.trouble.code == "script_filled"
+    assert "a column 财政预决算" in found.trouble.message
+
+
+def test_a_list_that_a_script_fills_is_told_though_the_page_leads_to_others() -> None:
+    unit = '<script src="/cms_files/unitbuild.js"></script>'
+    other = '<a href="/col/col9/index.html">财政预决算</a>'
+    found = read(unit + other, "http://www.a.gov.cn/col/col7/index.html", "hanweb")
+    assert (urls(found.follow), found.trouble and found.trouble.code) == (["/col/col9/index.html"], "script_filled")
+    article = '<a href="/art/2026/2/13/art_7_1.html">市商务局2026年部门预算</a>'
+    listed = read(unit + other + article, "http://www.a.gov.cn/col/col7/index.html", "hanweb")
+    assert (len(listed.follow), listed.trouble) == (2, None)
 
 
 def test_wanted_links_to_other_hosts_are_shown_and_not_followed() -> None:

@@ -87,7 +87,7 @@ def read(system: System, source: Source, page: Page, by: Link | None = None) -> 
     documents = seen.documents(is_all=not onward)
     cut = troubles.too_large(len(page.content)) if found.is_cut else None
     if documents or onward:
-        return _allowed(source, documents, onward + seen.other_pages(), cut)
+        return _allowed(source, documents, onward + seen.other_pages(), cut or seen.rest(documents, onward))
     return _without_offers(source, seen, cut)
 
 
@@ -186,6 +186,12 @@ class _Seen:
         """The pages that frames show, where a page has nothing itself."""
         shown = (self.page.absolute(frame.get("src")) for frame in islice(self.page.root.iter("iframe", "frame"), 20))
         return [Link(url, goes_on=True) for url in shown if url and url != self.page.url and self.source.may_visit(url)]
+
+    def rest(self, documents: list[Link], onward: list[Link]) -> Trouble | None:
+        """That a script fetches the list, where the page itself leads to other lists only."""
+        if self.is_article or documents or any(self.system.articles.search(link.url) for link in onward):
+            return None
+        return troubles.script_filled(self.page, self.mark)
 
     def trouble(self) -> Trouble | None:
         """Why there is nothing here."""
