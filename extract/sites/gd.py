@@ -25,7 +25,7 @@ def _mark(page: Markup) -> str | None:
     if not trees:
         return None
     names = {json.loads(f'"{name}"') for name in _NAME.findall(trees[0])}
-    columns = "、".join(sorted(name for name in names if leads_to_budgets(name)))
+    columns = "、".join(sorted(name for name in names if leads_to_budgets(name) and name.isprintable()))
     return "a catalogue of disclosure, /gkmlpt/" + (f", which has a column {columns}" if columns else "")
 
 
