@@ -2,10 +2,9 @@
 
 The flow, a module per step:
 
-    sources   who publishes where (YAML)
-    crawl/    a site → bytes, by sites/ page → what it offers        folder   an inbox → bytes
-    receive   bytes → what came of them, unpack'ed  archive  bytes → content-addressed file
-    collect   all four, with one observation per attempt              known    what addresses gave before
+    sources   who publishes where (YAML)                sites/   a page of theirs → documents, links to follow
+    discover  source → listings                     fetch    listing → bytes
+    collect   both, with one observation per try    archive  bytes → content-addressed file
     readers/  bytes → pages of grids and lines      layouts/ grids → project lines (targets, money, vocabularies/)
     find      the text of a page → whether its tables are asked for
     interpret pages → document with its verdict     (fiscal_year, reconcile, coverage, allocate), judged by checks/

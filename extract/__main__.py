@@ -36,10 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     query.add_argument("sql")
     query.set_defaults(function=_query)
 
-    check = commands.add_parser("check-source", help="ask a source end to end, store nothing, show what it offers")
-    check.add_argument("name", help="its source_id")
-    check.add_argument("--documents", type=int, metavar="N", help="fetch no more than N of its documents")
-    check.set_defaults(function=_check_source)
+    add = commands.add_parser("add-source", help="write the files of a new source: it is disabled, its test fails")
+    add.add_argument("name", help="its id: small letters, digits and hyphens, as guangzhou-yuexiu")
+    add.add_argument("--url", required=True, help="the page that lists its budgets")
+    add.add_argument("--system", required=True, help="the site's system, a module of extract/sites; if in doubt, plain")
+    add.add_argument("--publisher", help="the body whose documents all of them are, if it is one")
+    add.set_defaults(function=_add_source)
 
     run = commands.add_parser("run", help="run the whole pipeline of a house once through Airflow")
     run.set_defaults(function=_run)
@@ -123,22 +125,17 @@ def _query(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _check_source(parsed: argparse.Namespace) -> int:
-    from dataclasses import replace
+def _add_source(parsed: argparse.Namespace) -> int:
+    from extract.add_source import add_source
 
-    from extract.check_source import check_source
-    from extract.collect import limits
-    from extract.settings import House, contact
-    from extract.sources import FOLDER, sources
-
-    known = sources()
-    source = known.get(parsed.name)
-    if source is None:
-        return _failed(f"There is no source {parsed.name}; there are {', '.join(known)}.", 2)
-    if source.system == FOLDER:
-        return _failed(f"{parsed.name} is a folder: what lies in it is collected.", 2)
-    within = replace(limits(), documents=parsed.documents)
-    return 0 if check_source(source, House.from_environment(), contact(), within) else 1
+    try:
+        files = add_source(parsed.name, parsed.url, parsed.system, parsed.publisher)
+    except (ValueError, OSError) as error:
+        return _failed(str(error), 1)
+    for file in files:
+        print(file)
+    print(f"Now fill in the test, as it says: pytest {files[-1]}")
+    return 0
 
 
 def _run(_parsed: argparse.Namespace) -> int:
