@@ -157,11 +157,20 @@ OBSERVATION_SCHEMA = pa.schema(
         ("url", pa.string()),
         ("title", pa.string()),
         ("published_date", pa.date32()),
+        ("publisher_name", pa.string()),
+        ("fiscal_year", pa.int32()),
         ("document_id", pa.string()),
         ("outcome", pa.string()),
         ("observed_at", pa.timestamp("us", tz="UTC")),
         ("size_bytes", pa.int64()),
         ("message", pa.string()),
+        ("status_code", pa.int32()),
+        ("media_type", pa.string()),
+        ("etag", pa.string()),
+        ("last_modified", pa.string()),
+        ("duration_seconds", pa.float64()),
+        ("container_document_id", pa.string()),
+        ("final_url", pa.string()),
     ]
 )
 """Schema of ``raw.observations``: one row per attempt to fetch."""
