@@ -36,6 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     query.add_argument("sql")
     query.set_defaults(function=_query)
 
+    forget = commands.add_parser("forget", help="take a document out of the house for good: bytes, readings, facts")
+    forget.add_argument("document_id", help="its sha256, of marts.dim_documents")
+    forget.add_argument("--reason", required=True, help="why; kept on its tombstone")
+    forget.set_defaults(function=_forget)
+
     run = commands.add_parser("run", help="run the whole pipeline of a house once through Airflow")
     run.set_defaults(function=_run)
 
@@ -115,6 +120,28 @@ def _query(parsed: argparse.Namespace) -> int:
         console_of_width().print(table_of(query(house.published, parsed.sql)))
     except duckdb.Error as error:
         return _failed(str(error), 1)
+    return 0
+
+
+def _forget(parsed: argparse.Namespace) -> int:
+    from extract.forget import NotForgottenError, forget
+    from extract.orchestrate import RunError
+    from extract.settings import House
+
+    house = House.from_environment()
+    try:
+        forgotten = forget(parsed.document_id, parsed.reason, house)
+    except (NotForgottenError, RunError) as error:
+        return _failed(str(error), 1)
+    print(f"{parsed.document_id} {'had been' if forgotten.was_forgotten else 'is'} {forgotten.tombstone}")
+    for container in forgotten.containers:
+        print(f"{container}, the archive it came in, is forgotten with it; the other files of it stay.")
+    print(
+        f"Taken out now: the bytes of {forgotten.archived_count} archived files,"
+        f" its rows in {forgotten.batches_rewritten} landed batches and in the raw tables."
+    )
+    if forgotten.is_published:
+        print(f"{house.published} holds it until the next build: jixiao run publishes one without it.")
     return 0
 
 

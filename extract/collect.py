@@ -49,7 +49,10 @@ def _observed(listing: Listing, house: House) -> Observation:
         content = fetch(listing, house)
     except OSError as error:
         return Observation(listing, "failed", now, message=str(error))
-    document_id, is_new = archive.keep(content, house)
+    try:
+        document_id, is_new = archive.keep(content, house)
+    except archive.ForgottenError as error:
+        return Observation(listing, "refused", now, size_bytes=len(content), message=str(error))
     return Observation(listing, "new" if is_new else "duplicate", now, document_id, len(content))
 
 

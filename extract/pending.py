@@ -129,9 +129,10 @@ def wanted_build(warehouse: duckdb.DuckDBPyConnection) -> Build:
     """The build that the loaded rows and the project's models call for."""
     loads = warehouse.execute("SELECT kind, load_id FROM raw.loads ORDER BY ALL").fetchall()
     readings = [load_id for kind, load_id in loads if kind == "readings"]
+    forgotten = warehouse.execute("SELECT document_id FROM raw.forgotten ORDER BY ALL").fetchall()
     whereabouts = warehouse.execute(_WHEREABOUTS).fetchall()
     return Build(
-        facts=_digest([*readings, *map(str, whereabouts), *_model_digests()]),
+        facts=_digest([*readings, *map(str, [*forgotten, *whereabouts]), *_model_digests()]),
         observations=_digest(load_id for kind, load_id in loads if kind == "observations"),
     )
 
