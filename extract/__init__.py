@@ -12,7 +12,7 @@ The flow, a module per step:
     land      documents → Parquet                   load     Parquet → raw.* in DuckDB
     build     raw.* → marts (dbt)                   publish  marts → the file that readers get, through the gate
 
-``forget`` takes a document out of all of these (``tombstones``).
+``forget`` takes a document out of all of these (``tombstones``); ``reparse`` reads archived ones again and compares.
 ``pending`` says what there is to do; ``orchestrate`` and ``run`` drive Airflow; ``show``, ``summary`` and
 ``json_lines`` are what a person sees; ``records`` are what the steps hand to each other.
 """

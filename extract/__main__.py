@@ -41,6 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     forget.add_argument("--reason", required=True, help="why; kept on its tombstone")
     forget.set_defaults(function=_forget)
 
+    reparse = commands.add_parser(
+        "reparse", help="read archived documents again and show what would change of them, row by row"
+    )
+    which = reparse.add_mutually_exclusive_group(required=True)
+    which.add_argument("document_ids", nargs="*", default=[], metavar="DOCUMENT_ID", help="of marts.dim_documents")
+    which.add_argument("--all", action="store_true", help="every document that was read")
+    reparse.add_argument("--land", action="store_true", help="land what would change; the next run builds it")
+    reparse.add_argument("--json", action="store_true", help="one JSON object per line on standard output")
+    reparse.set_defaults(function=_reparse)
+
     run = commands.add_parser("run", help="run the whole pipeline of a house once through Airflow")
     run.set_defaults(function=_run)
 
@@ -142,6 +152,37 @@ def _forget(parsed: argparse.Namespace) -> int:
     )
     if forgotten.is_published:
         print(f"{house.published} holds it until the next build: jixiao run publishes one without it.")
+    return 0
+
+
+def _reparse(parsed: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
+    from extract.orchestrate import RunError, held
+    from extract.reparse import NotReparsedError, landing, read_document_ids, reparse
+    from extract.settings import House
+    from extract.show_changes import json_changes, show_changes
+
+    house = House.from_environment()
+    to_land = 0
+    try:
+        with held(house) if parsed.land else nullcontext():
+            document_ids = read_document_ids(house) if parsed.all else list(dict.fromkeys(parsed.document_ids))
+            reparsed = reparse(document_ids, house)
+            for each in landing(reparsed, house) if parsed.land else reparsed:
+                to_land += each.is_to_land
+                if parsed.json:
+                    print(*json_changes(each), sep="\n")
+                else:
+                    show_changes(each)
+    except (NotReparsedError, RunError) as error:
+        return _failed(str(error), 1)
+    if not parsed.json and to_land:
+        print(
+            f"Landed {to_land} documents: jixiao run loads, builds and publishes them."
+            if parsed.land
+            else f"Nothing is landed: the same with --land lands {to_land} documents."
+        )
     return 0
 
 
