@@ -62,7 +62,8 @@ def unread_document_ids(house: House) -> list[str]:
 
 def batches(house: House) -> list[Batch]:
     """The unread documents, parted by bytes into at most 200 batches."""
-    sizes = {document_id: archive.size_of(document_id, house) for document_id in unread_document_ids(house)}
+    archived = archive.sizes(house)
+    sizes = {document_id: archived[document_id] for document_id in unread_document_ids(house)}
     limit = max(BATCH_BYTES, -(-sum(sizes.values()) // (_MOST_BATCHES // 2)))
     parts: list[list[str]] = []
     filled = limit
@@ -101,17 +102,30 @@ class Build:
     observations: str
 
 
-# What observations tell of documents themselves: under which addresses each stands, and which each address gave last.
+# What observations tell of documents themselves: under which addresses each stands, and what each address gave in turn.
+# An attempt that finds what the one before found tells nothing new, one that brought nothing tells nothing at all; what
+# dbt makes of the rest is int_document_observations and int_documents_standing.
 _WHEREABOUTS = """
-SELECT
-    source_id, url, title, published_date, document_id,
-    max_by(document_id, observed_at) OVER (PARTITION BY url) AS last_document_id
-FROM (
-    SELECT source_id, url, title, published_date, document_id, max(observed_at) AS observed_at
+WITH finds AS (
+    SELECT *, CASE WHEN outcome <> 'gone' THEN document_id END AS found_id, outcome IN ('new', 'revised') AS is_first
     FROM raw.observations
-    WHERE document_id IS NOT NULL AND outcome IN ('new', 'unchanged', 'duplicate', 'revised')
-    GROUP BY ALL
+    WHERE outcome = 'gone' OR (outcome IN ('new', 'unchanged', 'duplicate', 'revised') AND document_id IS NOT NULL)
 )
+SELECT source_id, url, title, published_date, found_id, observed_at
+FROM finds
+WINDOW
+    at_address AS (PARTITION BY url ORDER BY observed_at, observation_id),
+    as_listed AS (
+        PARTITION BY source_id, url, title, published_date, found_id ORDER BY observed_at, observation_id
+    ),
+    as_listed_first AS (
+        PARTITION BY source_id, url, title, published_date, found_id, is_first ORDER BY observed_at, observation_id
+    )
+QUALIFY
+    row_number() OVER at_address = 1
+    OR found_id IS DISTINCT FROM lag(found_id) OVER at_address
+    OR row_number() OVER as_listed = 1
+    OR (is_first AND row_number() OVER as_listed_first = 1)
 ORDER BY ALL
 """
 
@@ -120,8 +134,10 @@ def wanted_build(warehouse: duckdb.DuckDBPyConnection) -> Build:
     """The build that the loaded rows and the project's models call for."""
     loads = warehouse.execute("SELECT kind, load_id FROM raw.loads ORDER BY ALL").fetchall()
     readings = [load_id for kind, load_id in loads if kind == "readings"]
+    forgotten = warehouse.execute("SELECT document_id FROM raw.forgotten ORDER BY ALL").fetchall()
+    whereabouts = warehouse.execute(_WHEREABOUTS).fetchall()
     return Build(
-        facts=_digest([*readings, *map(str, warehouse.execute(_WHEREABOUTS).fetchall()), *_model_digests()]),
+        facts=_digest([*readings, *map(str, [*forgotten, *whereabouts]), *_model_digests()]),
         observations=_digest(load_id for kind, load_id in loads if kind == "observations"),
     )
 

@@ -167,6 +167,8 @@ class Receiver:
     def _kept(self, arrival: Arrival, kind: str, container_document_id: str | None = None) -> Observation:
         try:
             document_id, is_new = self._keep(arrival.content)
+        except archive.ForgottenError as error:
+            return _observed(arrival, kind, "refused", message=str(error))
         except OSError as error:
             return _observed(arrival, kind, "failed", message=f"it cannot be archived: {error}")
         before = self._known.get(arrival.listing.url)

@@ -8,6 +8,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder of the project: DAGs, dbt models and sources lie below it."""
@@ -15,22 +19,32 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The folders and files of one house, all below ``root``."""
+    """The folders and files of one house, all below ``root`` but the archive, where ``archive_url`` names another."""
 
     root: Path
     inbox: Path
     """The folder whose files the source ``inbox`` collects."""
+    archive_url: str | None = None
+    """A folder or a URL that fsspec knows; None for the house's own folder."""
 
     @classmethod
     def from_environment(cls) -> House:
-        """The house that ``JIXIAO_DATA`` names (default ``data``), its inbox that ``JIXIAO_INBOX`` names."""
+        """The house that ``JIXIAO_DATA`` names (default ``data``), with ``JIXIAO_INBOX`` and ``JIXIAO_ARCHIVE``."""
         root = Path(os.environ.get("JIXIAO_DATA") or PROJECT / "data").resolve()
-        return cls(root, Path(os.environ.get("JIXIAO_INBOX") or root / "inbox").expanduser().resolve())
+        inbox = Path(os.environ.get("JIXIAO_INBOX") or root / "inbox").expanduser().resolve()
+        return cls(root, inbox, os.environ.get("JIXIAO_ARCHIVE") or None)
 
     @property
-    def archive(self) -> Path:
+    def archive(self) -> Path | UPath:
         """Content-addressed bytes of every document."""
-        return self.root / "archive"
+        if self.archive_url is None:
+            return self.root / "archive"
+        if "://" not in self.archive_url:
+            return Path(self.archive_url).expanduser().resolve()
+        from upath import UPath
+
+        place = UPath(self.archive_url)
+        return Path(place.path) if place.protocol in ("file", "local") else place
 
     @property
     def landing(self) -> Path:
