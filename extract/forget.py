@@ -11,6 +11,7 @@ import getpass
 import os
 import re
 import shutil
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +42,10 @@ class Forgotten:
 
     tombstone: Tombstone
     was_forgotten: bool
-    had_bytes: bool
+    containers: tuple[str, ...]
+    """The archives (ZIP, RAR) that it came in: their bytes hold its bytes, so they are forgotten with it."""
+    archived_count: int
+    """How many of it and its containers were archived until now."""
     batches_rewritten: int
     is_published: bool
     """Whether the file that readers have still holds it."""
@@ -50,6 +54,8 @@ class Forgotten:
 def forget(document_id: str, reason: str, house: House) -> Forgotten:
     """Take a document's bytes and readings out of a house for good, and its rows out of the raw tables.
 
+    What else came in the same container stays: it was archived by itself.
+
     Raises:
         NotForgottenError: there is no such document, or no reason is given.
         RunError: somebody runs the house.
@@ -57,21 +63,32 @@ def forget(document_id: str, reason: str, house: House) -> Forgotten:
     if not reason.strip():
         raise NotForgottenError("A reason must be given: whoever misses the document will ask for it.")
     with held(house):
-        tombstone = tombstone_of(document_id, house)
-        was_forgotten = tombstone is not None
-        if tombstone is None:
-            if not re.fullmatch("[0-9a-f]{64}", document_id) or not _is_known(document_id, house):
-                raise NotForgottenError(f"The house {house.root} holds no document {document_id}.")
-            tombstone = Tombstone(document_id, reason.strip(), datetime.now(UTC), _who())
-            bury(tombstone, house)
-        had_bytes = _is_archived(document_id, house)
-        archive.remove(document_id, house)
+        was_forgotten = tombstone_of(document_id, house) is not None
+        if not was_forgotten and not _is_known(document_id, house):
+            raise NotForgottenError(f"The house {house.root} holds no document {document_id}.")
+        tombstone = _buried(document_id, reason.strip(), house)
+        containers = _containers_of(document_id, house)
+        for container in containers:
+            _buried(container, f"holds the forgotten document {document_id}", house)
+        archived = [each for each in (document_id, *containers) if _is_archived(each, house)]
+        for each in (document_id, *containers):
+            archive.remove(each, house)
         batches_rewritten = _leave_out_of_landing(document_id, house)
         if house.warehouse.exists():
             with open_warehouse(house) as warehouse:
                 create_raw(warehouse)
                 leave_out_forgotten(warehouse, house)
-        return Forgotten(tombstone, was_forgotten, had_bytes, batches_rewritten, _is_published(document_id, house))
+        is_published = _is_published(document_id, house)
+        return Forgotten(tombstone, was_forgotten, containers, len(archived), batches_rewritten, is_published)
+
+
+def _buried(document_id: str, reason: str, house: House) -> Tombstone:
+    """The tombstone of a document: the one it has, or a new one."""
+    tombstone = tombstone_of(document_id, house)
+    if tombstone is None:
+        tombstone = Tombstone(document_id, reason, datetime.now(UTC), _who())
+        bury(tombstone, house)
+    return tombstone
 
 
 def _who() -> str:
@@ -90,8 +107,28 @@ def _is_archived(document_id: str, house: House) -> bool:
 
 
 def _is_known(document_id: str, house: House) -> bool:
+    if not re.fullmatch("[0-9a-f]{64}", document_id):
+        return False
     files = [*landed(observations_folder(house)), *(folder / "documents.parquet" for folder in _batches(house))]
     return _is_archived(document_id, house) or any(_holds(path, document_id) for path in files)
+
+
+def _containers_of(document_id: str, house: House) -> tuple[str, ...]:
+    """Every archive (ZIP, RAR) that a document came in, those that came in others among them."""
+    came_in: defaultdict[str, set[str]] = defaultdict(set)
+    for path in landed(observations_folder(house)):
+        if "container_document_id" in pq.read_schema(path).names:
+            table = pq.read_table(path, columns=["document_id", "container_document_id"])
+            for member, container in zip(*(column.to_pylist() for column in table.columns), strict=True):
+                if member is not None and container is not None:
+                    came_in[member].add(container)
+    found: list[str] = []
+    waiting = [document_id]
+    while waiting:
+        for container in sorted(came_in[waiting.pop()].difference(found)):
+            found.append(container)
+            waiting.append(container)
+    return tuple(found)
 
 
 def _is_published(document_id: str, house: House) -> bool:

@@ -206,8 +206,8 @@ def land_readings(documents: Sequence[Document], house: House) -> str:
     temporary = folder / f".{batch_id}"
     temporary.mkdir(parents=True)
     try:
-        for name, rows in _records(documents, batch_id).items():
-            pq.write_table(pa.Table.from_pylist(rows, SCHEMAS[name]), temporary / f"{name}.parquet")
+        for name, table in _tables(documents, batch_id).items():
+            pq.write_table(table, temporary / f"{name}.parquet")
         temporary.rename(folder / batch_id)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -221,8 +221,12 @@ def check_landable(document: Document) -> None:
     Raises:
         pa.ArrowException, ValueError, OverflowError: a value does not fit its column.
     """
-    for name, rows in _records([document], "").items():
-        pa.Table.from_pylist(rows, SCHEMAS[name])
+    _tables([document], "")
+
+
+def as_landed(document: Document) -> dict[str, list[dict[str, Any]]]:
+    """A document's rows by record type, with the values that landing gives them."""
+    return {name: table.to_pylist() for name, table in _tables([document], "").items()}
 
 
 def land_observations(source_id: str, observations: Sequence[Observation], house: House) -> None:
@@ -273,6 +277,10 @@ def read_observations(path: Path, columns: Sequence[str]) -> pa.Table:
 def source_of(path: Path) -> str:
     """The source whose observations a landed file holds."""
     return path.name.split("_", 1)[1].rsplit("_", 1)[0]
+
+
+def _tables(documents: Sequence[Document], batch_id: str) -> dict[str, pa.Table]:
+    return {name: pa.Table.from_pylist(rows, SCHEMAS[name]) for name, rows in _records(documents, batch_id).items()}
 
 
 def _records(documents: Sequence[Document], batch_id: str) -> dict[str, list[dict[str, Any]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,19 +39,31 @@ def read_batch(document_ids: Sequence[str], house: House) -> str | None:
         for number, document_id in enumerate(document_ids, 1)
     }
     documents = []
-    for read in read_documents(_contents(names, hints, house)):
-        document = _landable(read)
+    for document in read_archived(names, hints, house, LONGEST_SECONDS):
         documents.append(document)
         report(f"{names[document.document_id]}: {_outcome(document)}")
     return land_readings(documents, house) if documents else None
 
 
-def _contents(names: Mapping[str, str], hints: Mapping[str, Hints], house: House) -> Iterator[tuple[bytes, Hints]]:
+def read_archived(
+    names: Mapping[str, str], hints: Mapping[str, Hints], house: House, longest_seconds: float = math.inf
+) -> Iterator[Document]:
+    """Archived documents, read in a guarded process, by id with the name that progress tells; each can be landed.
+
+    Without those whose bytes cannot be had, and those for which no time is left.
+    """
+    for document in read_documents(_contents(names, hints, house, longest_seconds)):
+        yield _landable(document)
+
+
+def _contents(
+    names: Mapping[str, str], hints: Mapping[str, Hints], house: House, longest_seconds: float
+) -> Iterator[tuple[bytes, Hints]]:
     """The archived bytes of documents as they are wanted, without those that cannot be had."""
-    until = time.monotonic() + LONGEST_SECONDS
+    until = time.monotonic() + longest_seconds
     for document_id, name in names.items():
         if time.monotonic() > until:
-            report(f"{name}: stays unread: the batch has taken {LONGEST_SECONDS:.0f} seconds; run it again")
+            report(f"{name}: stays unread: the batch has taken {longest_seconds:.0f} seconds; run it again")
             continue
         try:
             content = archive.content_of(document_id, house)

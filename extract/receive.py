@@ -18,7 +18,7 @@ from extract import archive
 from extract.records import Known, Listing, Observation, Outcome
 from extract.settings import House
 from extract.sniff import media_type
-from extract.unpack import UnpackError, is_container, members
+from extract.unpack import UnpackError, container_kind, members
 
 _BINARY = frozenset({".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".zip", ".rar", ".7z"})
 _ALSO_PAGES = frozenset({".doc", ".xls", ".wps", ".et"})  # offices save pages under these names, too
@@ -82,9 +82,9 @@ class Receiver:
 
     def receive(self, arrival: Arrival) -> Iterator[Observation]:
         """What came of bytes. An archive comes after its files: once it is observed, so are they."""
-        kind = media_type(arrival.content)
-        if not is_container(arrival.content, kind):
-            yield self._document(arrival, kind)
+        kind = container_kind(arrival.content)
+        if kind is None:
+            yield self._document(arrival, media_type(arrival.content))
         elif self._is_as_before(arrival):
             yield from self._members_unchanged(arrival.listing)
             yield self._kept(arrival, kind)

@@ -23,7 +23,12 @@ from threading import Timer
 from extract.sniff import media_type
 
 _ZIP = "application/zip"
-CONTAINERS = frozenset({_ZIP, "application/vnd.rar", "application/x-7z-compressed"})
+_SIGNATURES = (
+    (b"PK\x03\x04", _ZIP),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+)
+CONTAINERS = frozenset(kind for _, kind in _SIGNATURES)
 """Media types of what holds documents and is none."""
 
 _MOST_MEMBERS = 2_000
@@ -74,15 +79,21 @@ class _Budget:
             raise UnpackError(f"it unpacks to more than {_MOST_RATIO} times its size, as no document does; look at it")
 
 
-def is_container(content: bytes, kind: str) -> bool:
-    """Whether bytes of a media type hold documents, instead of being one that is packed."""
+def container_kind(content: bytes) -> str | None:
+    """The media type of bytes that hold documents; None where they are none such, or a document that is packed.
+
+    It is told by how they begin: a PDF that is packed without compression may stand right behind that.
+    """
+    kind = next((kind for signature, kind in _SIGNATURES if content.startswith(signature)), None)
     if kind != _ZIP:
-        return kind in CONTAINERS
+        return kind
+    if media_type(content) not in (_ZIP, "application/pdf"):
+        return None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            return not any(name.lower() in _PACKAGES for name in parts.namelist())
+            return None if any(name.lower() in _PACKAGES for name in parts.namelist()) else _ZIP
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return True  # a damaged one: unpacking says what is wrong
+        return _ZIP  # a damaged one: unpacking says what is wrong
 
 
 def members(content: bytes, kind: str, largest_bytes: int) -> Iterator[Member]:
@@ -103,8 +114,8 @@ def _members(content: bytes, kind: str, budget: _Budget, prefix: str, *, is_oute
             yield Member(path, None, problem)
             continue
         budget.paths.add(path)
-        inner = media_type(member.content or b"")
-        if not is_container(member.content or b"", inner):
+        inner = container_kind(member.content or b"")
+        if inner is None:
             yield Member(path, member.content)
         elif not is_outermost:
             yield Member(path, None, "an archive in an archive in an archive is not opened; unpack it by hand")

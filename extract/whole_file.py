@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import uuid
 from pathlib import Path
 
 UNFINISHED = ".new-"
@@ -13,9 +13,9 @@ UNFINISHED = ".new-"
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place, through to the disk, then move it there; its folder is made if need be."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
-    with os.fdopen(descriptor, "wb") as file:
+    temporary = path.with_name(UNFINISHED + uuid.uuid4().hex)
+    with temporary.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    Path(temporary).replace(path)
+    temporary.replace(path)

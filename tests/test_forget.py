@@ -7,9 +7,11 @@ import os
 import re
 import shutil
 import signal
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -19,11 +21,13 @@ from extract.__main__ import main
 from extract.build import build
 from extract.collect import collect
 from extract.forget import NotForgottenError, forget
+from extract.land import land_observations
 from extract.load import load
 from extract.orchestrate import RunError, held
 from extract.pending import is_build_pending, unread_document_ids
 from extract.publish import publish
 from extract.read_batch import read_batch
+from extract.records import Listing, Observation
 from extract.settings import House
 from extract.show import NotShownError, picture, place_of
 from tests.test_house import TEXT, add, rows
@@ -90,7 +94,7 @@ def test_a_forgotten_document_is_nowhere_and_never_comes_back(
     assert main(["forget", forgotten, "--reason", "names a private person"]) == 0
     said = capsys.readouterr().out
     assert re.search(f"^{forgotten} is forgotten on .* by .*: names a private person$", said, re.MULTILINE)
-    assert "its bytes, its rows from 1 landed batches" in said
+    assert "the bytes of 1 archived files, its rows in 1 landed batches" in said
     assert f"{house.published} holds it until the next build: jixiao run publishes one without it." in said
     assert list(archive.document_ids(house)) == [kept]
     assert not list(house.archive.glob(f"*/{forgotten}"))
@@ -136,7 +140,7 @@ def test_forgetting_twice_changes_nothing_and_keeps_the_first_reason(house: Hous
     before = sorted(path.read_bytes() for path in house.landing.rglob("*") if path.is_file())
     again = forget(forgotten, "another reason", house)
     assert again.tombstone == first.tombstone
-    assert (again.was_forgotten, again.had_bytes, again.batches_rewritten) == (True, False, 0)
+    assert (again.was_forgotten, again.archived_count, again.batches_rewritten) == (True, 0, 0)
     assert sorted(path.read_bytes() for path in house.landing.rglob("*") if path.is_file()) == before
     assert list(archive.document_ids(house)) == [kept]
 
@@ -162,6 +166,25 @@ def test_a_house_in_use_forgets_nothing(house: House) -> None:
         forget(forgotten, "why", house)
     assert not archive.is_forgotten(forgotten, house)
     assert forgotten in set(archive.document_ids(house))
+
+
+def test_the_archives_that_a_document_came_in_go_with_it_and_their_other_files_stay(house: House) -> None:
+    outer, inner, forgotten, kept = (archive.keep(name, house)[0] for name in (b"outer", b"inner", b"a", b"b"))
+    listing = Listing("inbox", "http://x/1")
+    came = [(outer, None), (inner, outer), (forgotten, inner), (kept, inner)]
+    land_observations("inbox", [Observation(listing, "new", datetime.now(UTC), each) for each, _ in came], house)
+    [path] = (house.landing / "observations").iterdir()
+    table = pq.read_table(path)
+    place = table.schema.get_field_index("container_document_id")
+    column = pa.array([container for _, container in came], pa.string())
+    pq.write_table(table.set_column(place, "container_document_id", column), path)
+
+    taken = forget(forgotten, "names a private person", house)
+    assert (set(taken.containers), taken.archived_count) == ({inner, outer}, 3)
+    assert list(archive.document_ids(house)) == [kept]
+    with pytest.raises(archive.ForgottenError, match=f"holds the forgotten document {forgotten}"):
+        archive.keep(b"outer", house)
+    archive.keep(b"b", house)
 
 
 def _die_at(house: House, document_id: str, name: str) -> None:
@@ -212,9 +235,9 @@ def test_the_command_says_what_is_wrong(
     assert main(["forget", "f" * 64, "--reason", "why"]) == 1
     assert "holds no document" in capsys.readouterr().err
     assert main(["forget", document_id, "--reason", "why"]) == 0
-    assert "its bytes" in capsys.readouterr().out
+    assert "the bytes of 1 archived files" in capsys.readouterr().out
     assert main(["forget", document_id, "--reason", "again"]) == 0
     said = capsys.readouterr().out
     assert f"{document_id} had been forgotten on" in said
     assert ": why" in said
-    assert "no bytes" in said
+    assert "the bytes of 0 archived files" in said

@@ -5,6 +5,7 @@ Started by ``extract.crawl.crawl``; ends with who started it.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from importlib.metadata import version
@@ -21,6 +22,21 @@ from extract.records import Observation
 
 _TROUBLE_THAT_CAN_PASS = (408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524)
 
+_MANNERS, _SCRAPY = "extract.crawl.manners", "scrapy.downloadermiddlewares"
+# These and no others of Scrapy's: each costs its import. Meta refresh is told by extract/sites; cookies would fetch a
+# list of public suffixes from elsewhere; behind a proxy nobody sees which address is connected to; others open a port.
+_MIDDLEWARES = {
+    f"{_MANNERS}.Gate": 50,
+    f"{_MANNERS}.Robots": 100,
+    f"{_SCRAPY}.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    f"{_SCRAPY}.defaultheaders.DefaultHeadersMiddleware": 400,
+    f"{_SCRAPY}.useragent.UserAgentMiddleware": 500,
+    f"{_MANNERS}.PatientRetry": 550,
+    f"{_SCRAPY}.httpcompression.HttpCompressionMiddleware": 590,
+    f"{_SCRAPY}.redirect.RedirectMiddleware": 600,
+}
+_EXTENSIONS = {"scrapy.extensions.closespider.CloseSpider": 0, "scrapy.extensions.throttle.AutoThrottle": 0}
+
 
 def main() -> int:
     """Crawl what standard input asks for."""
@@ -33,6 +49,7 @@ def main() -> int:
         except BrokenPipeError:
             os._exit(1)  # nobody listens any more
 
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)  # an observation tells it
     request = request_of(sys.stdin.read())
     process = AsyncCrawlerProcess(scrapy_settings(request))
     process.crawl(SourceSpider, request=request, tell=tell)
@@ -49,8 +66,7 @@ def user_agent(contact: str | None) -> str:
 def scrapy_settings(request: Crawl) -> dict[str, Any]:
     """The settings of Scrapy for a crawl."""
     politeness, limits = request.source.politeness, request.limits
-    manners, addresses = "extract.crawl.manners", "extract.crawl.addresses"
-    built_in = "scrapy.downloadermiddlewares"
+    addresses = "extract.crawl.addresses"
     return {
         "SOURCE": request.source,
         "LIMITS": limits,
@@ -63,22 +79,12 @@ def scrapy_settings(request: Crawl) -> dict[str, Any]:
             "https": f"{addresses}.Handler",
             **dict.fromkeys(("data", "file", "ftp", "s3")),
         },
-        "DOWNLOADER_MIDDLEWARES": {
-            f"{manners}.Gate": 50,
-            f"{manners}.Robots": 100,
-            f"{built_in}.robotstxt.RobotsTxtMiddleware": None,
-            f"{manners}.PatientRetry": 550,
-            f"{built_in}.retry.RetryMiddleware": None,
-            f"{built_in}.offsite.OffsiteMiddleware": None,
-        },
+        "DOWNLOADER_MIDDLEWARES_BASE": _MIDDLEWARES,
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "EXTENSIONS_BASE": _EXTENSIONS,
         "ROBOTSTXT_OBEY": True,
         "RETRY_HTTP_CODES": _TROUBLE_THAT_CAN_PASS,
         "REDIRECT_MAX_TIMES": 8,
-        "METAREFRESH_ENABLED": False,  # extract/sites tells them
-        "HTTPERROR_ALLOW_ALL": True,
-        "HTTPPROXY_ENABLED": False,  # behind a proxy nobody sees which address is connected to
-        "COOKIES_ENABLED": False,  # Scrapy would fetch a list of public suffixes from elsewhere
-        "REFERER_ENABLED": False,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_MAXSIZE": limits.largest_bytes,
         "DOWNLOAD_WARNSIZE": 0,
@@ -90,12 +96,9 @@ def scrapy_settings(request: Crawl) -> dict[str, Any]:
         "AUTOTHROTTLE_START_DELAY": politeness.delay_seconds,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": politeness.concurrent_per_host,
         "CLOSESPIDER_TIMEOUT": limits.crawl_seconds,
+        "CONCURRENT_ITEMS": 1,  # Scrapy starts so many workers for every answer
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "MEMUSAGE_ENABLED": False,
         "STATS_DUMP": False,
-        "LOGSTATS_INTERVAL": 0,
         "LOG_VERSIONS": [],
         "LOG_LEVEL": "ERROR",
     }

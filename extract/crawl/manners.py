@@ -143,11 +143,8 @@ class PatientRetry(RetryMiddleware):
         """Wait and try again, or pass the answer on."""
         if response.status not in self.retry_http_codes:
             return response
-        asked = _retry_after_seconds(response)
         reason = response_status_message(response.status)
-        if asked is not None:
-            reason += f", asks for a break of {asked:.0f} s"
-        is_for_host = response.status in _ASKS_FOR_A_BREAK
+        asked, is_for_host = _retry_after_seconds(response), response.status in _ASKS_FOR_A_BREAK
         return await self._again(request, reason, asked, is_for_host=is_for_host) or response
 
     async def process_exception(  # type: ignore[override]

@@ -29,6 +29,8 @@ class Limits:
     """After so many a host is left alone until the next crawl."""
     crawl_seconds: float = 1200.0
     """What is not asked by then waits for the next crawl, which begins with what is not known."""
+    documents: int | None = None
+    """No more are fetched; None for all of them."""
 
 
 @dataclass(frozen=True, slots=True)

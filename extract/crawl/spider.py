@@ -70,6 +70,7 @@ class SourceSpider(scrapy.Spider):
         self._seen: set[str] = set()
         self._outside: set[str] = set()
         self._page_count = 0
+        self._document_count = 0
         self._too_deep: list[str] = []
         self._too_many: list[str] = []
         self._started = False
@@ -113,8 +114,9 @@ class SourceSpider(scrapy.Spider):
 
     def _document_requests(self, links: Iterable[Link]) -> Iterator[Request]:
         for link in links:
-            if link.url not in self._seen:
+            if link.url not in self._seen and self._document_count != self._limits.documents:
                 self._seen.add(link.url)
+                self._document_count += 1
                 before = None if self._force else self._known.get(link.url)
                 priority = _NEW_DOCUMENT if link.url not in self._known else _KNOWN_DOCUMENT
                 yield self._request(link, self.on_document, priority, before, {})
@@ -294,8 +296,12 @@ class SourceSpider(scrapy.Spider):
 
     def _tell_status(self, link: Link, response: Response) -> None:
         tried = _tries(response.request, in_vain=True)
-        location = response.headers.get("Location")
-        parts = [status_sentence(response.status), f"to {location.decode('latin-1')}" if location else None, tried]
+        said = [
+            f"{name}: {value.decode('latin-1')}"
+            for name in ("Location", "Retry-After")
+            if (value := response.headers.get(name))
+        ]
+        parts = [status_sentence(response.status), *said, tried]
         self._tell_trouble(
             link,
             outcome_of_status(response.status),

@@ -65,7 +65,8 @@ def not_a_document() -> UnreadableError:
 def decoded(content: bytes, charset: str | None = None) -> str:
     """The text of a page: as its mark says, in UTF-8 where it is that, else as it says, else in GB 18030.
 
-    ``charset`` is what the response that brought it said; it counts before what the page says. Bytes that are no character there become the sign for that, which is an error where targets stand.
+    ``charset`` is what the response that brought it said; it counts before what the page says. Bytes
+    that are no character there become the sign for that, which is an error where targets stand.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")

@@ -7,10 +7,14 @@ is read in ``reading``; the words of it stand in ``vocabularies/sites.yml``.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from extract.sites import gd, hanweb, plain, trs
 from extract.sites.reading import read
 from extract.sites.records import Found, Link, Page, Trouble, TroubleCode
-from extract.sources import Source
+
+if TYPE_CHECKING:  # a source names its system, so sources import sites
+    from extract.sources import Source
 
 __all__ = ["SITES", "Found", "Link", "Page", "Trouble", "TroubleCode", "read_page"]
 

@@ -9,10 +9,9 @@ from itertools import islice
 from typing import Any
 
 from extract.sites.dates import date_in, date_of_address, without_date
-from extract.sites.markup import Markup
+from extract.sites.markup import MOST_LINKS, Markup
 from extract.sites.words import pattern, tidy
 
-_MOST = 20_000
 _LONGEST_WAY = 12
 _CUT = ("...", "…", "···", "．．．")
 
@@ -29,7 +28,7 @@ class Anchor:
 
 def anchors(page: Markup) -> Iterator[Anchor]:
     """Its links to web addresses, in their order."""
-    for element in islice(page.root.iter("a", "area"), _MOST):
+    for element in islice(page.root.iter("a", "area"), MOST_LINKS):
         if url := page.absolute(element.get("href")):
             title = _title(element)
             date_said = date_in(title) if title != without_date(title) else _date_beside(element)

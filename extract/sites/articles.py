@@ -21,9 +21,10 @@ _ENDING = re.compile(r"\.[A-Za-z]{2,4}$")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a page says of itself."""
+    """What a page says of itself; ``shown`` are the titles that a reader sees, besides the one that counts."""
 
     title: str | None
+    shown: tuple[str, ...]
     column: str | None
     published_date: date | None
     publisher: str | None
@@ -37,9 +38,11 @@ def about(page: Markup) -> About:
     A meta element with a title makes it an article; so may it that a page prints one date of publication.
     """
     title = _said(page, "meta_titles")
+    shown = _shown_titles(page)
     printed = _printed_dates(page)
     return About(
-        title=title or _shown_title(page),
+        title=title or next(iter(shown), None),
+        shown=shown,
         column=_said(page, "meta_columns"),
         published_date=date_in(_said(page, "meta_dates") or "")
         or (printed[0] if printed else date_of_address(page.url)),
@@ -64,12 +67,9 @@ def _said(page: Markup, subject: str) -> str | None:
     return next((page.said[name] for name in words(subject) if name in page.said), None)
 
 
-def _shown_title(page: Markup) -> str | None:
-    for tag in ("h1", "title"):
-        for element in islice(page.root.iter(tag), 3):
-            if text := tidy("".join(islice(element.itertext(), 50))):
-                return text
-    return None
+def _shown_titles(page: Markup) -> tuple[str, ...]:
+    titles = (tidy("".join(islice(element.itertext(), 50))) for element in islice(page.root.iter("h1", "title"), 10))
+    return tuple(title for title in titles if title)
 
 
 def _printed_dates(page: Markup) -> list[date]:

@@ -5,19 +5,28 @@ Its catalogues of disclosure (``/gkmlpt/``) hold no list: a script fetches it.
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import parse_qsl, urlsplit
 
 from extract.sites.markup import Markup
 from extract.sites.paging import scripted_pages
 from extract.sites.reading import System
+from extract.sites.wanted import leads_to_budgets
 
 NAME = "gd"
 
+_NAME = re.compile(r'"name":"((?:[^"\\\x00-\x1f]|\\u[0-9a-f]{4}){1,100})"')
+
 
 def _mark(page: Markup) -> str | None:
-    is_catalogue = any("_CONFIG" in script and "TREE" in script for script in page.scripts)
-    return "a catalogue of disclosure, /gkmlpt/" if is_catalogue else None
+    """A catalogue of disclosure, with those of its columns that say to hold budgets."""
+    trees = [script.split("TREE:", 1)[1] for script in page.scripts if "_CONFIG" in script and "TREE:" in script]
+    if not trees:
+        return None
+    names = {json.loads(f'"{name}"') for name in _NAME.findall(trees[0])}
+    columns = "、".join(sorted(name for name in names if leads_to_budgets(name) and name.isprintable()))
+    return "a catalogue of disclosure, /gkmlpt/" + (f", which has a column {columns}" if columns else "")
 
 
 def _sends_on(page: Markup) -> str | None:

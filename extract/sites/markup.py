@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -15,11 +16,13 @@ from extract.readers.html import decoded
 from extract.sites.records import Page
 
 LARGEST_BYTES = 5_000_000
-"""What is looked at of a page: lists of thousands of links stay far below."""
+MOST_LINKS = 20_000
+"""What is looked at of a page: lists of thousands of links stay below."""
 
 _MOST_TEXT = 200_000
 _SIGNATURES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff")
 _NOT_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ENDS = re.compile(r"</(?:html|body)\s{0,9}>", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^?]*", re.IGNORECASE)
 _NO_TEXT = frozenset(["script", "style", "head", "template", "noscript", "option"])
 
@@ -104,7 +107,7 @@ def markup(page: Page, unfolded: Callable[[str], str] = str) -> Markup | None:
     text = _NOT_CHARACTERS.sub("", decoded(content, page.charset))
     if "<" not in text:
         return None
-    text = unfolded(text)
+    text = _ENDS.sub("", unfolded(text))  # sites put pages together: what stands behind an end is read, too
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = etree.fromstring(text.encode(), parser)
@@ -112,4 +115,5 @@ def markup(page: Page, unfolded: Callable[[str], str] = str) -> Markup | None:
         return None
     if root is None:
         return None
-    return Markup(page.url, text, root, len(page.content) > LARGEST_BYTES)
+    has_more = any(True for _ in islice(root.iter("a", "area"), MOST_LINKS, None))
+    return Markup(page.url, text, root, len(page.content) > LARGEST_BYTES or has_more)

@@ -18,7 +18,8 @@ _CALLED = re.compile(r"createPage(?:HTML)?\(\s*(\d+)\s*,")
 _COUNT = re.compile(r"(?:count_?page|page_?count|total_?pages?)\s*=\s*[\"']?(\d+)", re.IGNORECASE)
 _DIVISION = re.compile(r"Math\.ceil\(\s*(\d+)\s*/\s*(\d+)\s*\)")
 _NUMBERS = re.compile(r"\d+")
-_MOST = 500
+_SIGNS = (">", ">>", "›", "»")
+_MOST = 2_000
 
 
 def scripted_pages(page: Markup, second: int) -> Iterator[str]:
@@ -36,13 +37,12 @@ def scripted_pages(page: Markup, second: int) -> Iterator[str]:
 
 
 def linked_pages(page: Markup, links: list[Anchor]) -> Iterator[str]:
-    """The pages that links name: 下一页, and numbers whose addresses differ from the page's in numbers only."""
+    """The pages that links name: 下一页; or a number or sign whose address differs from the page's in numbers only."""
     shape = _shape(page.url)
     for link in links:
         title = plain(link.title)
-        is_next = bool(title) and pattern("next_page").fullmatch(title)
-        is_number = title.isdecimal() and len(title) <= 3 and _shape(link.url) == shape
-        if (is_next or is_number) and link.url != page.url:
+        is_sign = title in _SIGNS or (title.isdecimal() and len(title) <= 3)
+        if link.url != page.url and (pattern("next_page").fullmatch(title) or (is_sign and _shape(link.url) == shape)):
             yield link.url
     for element in islice(page.root.iter("a", "link"), 20_000):
         if (element.get("rel") or "").lower() == "next" and (url := page.absolute(element.get("href"))):

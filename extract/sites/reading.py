@@ -13,9 +13,11 @@ What is unwanted, of another fiscal year or on a host that the source does not a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from extract.sites import troubles
@@ -35,9 +37,14 @@ from extract.sites.wanted import (
     leads_to_budgets,
     says_nothing,
 )
-from extract.sources import Source
+from extract.sites.words import plain
+from extract.vocabularies import vocabulary
 
-_TABLE_WORDS = ("绩效", "指标", "目标")
+if TYPE_CHECKING:  # a source names its system, so sources import sites
+    from extract.sources import Source
+
+_HEADINGS = frozenset(vocabulary("documents")["targets_headings"])
+_LIST_PAGE = re.compile(r"(?:/|/(?:index|list|default)\w*\.\w+)$")
 
 
 def _no_pages(_page: Markup) -> Iterable[str]:
@@ -71,23 +78,33 @@ def read(system: System, source: Source, page: Page, by: Link | None = None) -> 
     found = markup(page, system.unfolded)
     if found is None:
         return Found(trouble=troubles.no_page())
-    to = system.sends_on(found) or troubles.refreshed_to(found)
-    if not to:
-        if trouble := troubles.challenge(found) or troubles.error_page(found):
-            return Found(trouble=trouble)
-        to = troubles.scripted_to(found)
-    if to:
-        return _allowed(source, [], [replace(by or Link(to), url=to, goes_on=True)], None)
-    if trouble := troubles.unclear_redirect(found):
+    if to := system.sends_on(found) or troubles.refreshed_to(found):
+        return _sent_on(source, to, by)
+    if trouble := troubles.challenge(found):
         return Found(trouble=trouble)
     seen = _Seen(system, source, found, by)
-    documents, follow = seen.documents(), seen.follow()
-    trouble = None
-    if found.is_cut:
-        trouble = troubles.too_large(len(page.content))
-    elif not documents and not any(not link.goes_on for link in follow):
-        trouble = seen.trouble()
-    return _allowed(source, documents, follow, trouble)
+    onward = seen.onward()
+    documents = seen.documents(is_all=not onward)
+    cut = troubles.too_large(len(page.content)) if found.is_cut else None
+    if documents or onward:
+        return _allowed(source, documents, onward + seen.other_pages(), cut or seen.rest(documents, onward))
+    return _without_offers(source, seen, cut)
+
+
+def _without_offers(source: Source, seen: _Seen, cut: Trouble | None) -> Found:
+    """Why a page offers nothing itself, and what may be looked at instead."""
+    if trouble := troubles.refusal(seen.page) or troubles.error_page(seen.page):
+        return Found(trouble=trouble)
+    if to := troubles.scripted_to(seen.page):
+        return _sent_on(source, to, seen.by)
+    further = seen.frames()
+    trouble = cut or troubles.unclear_redirect(seen.page) or (None if further else seen.trouble())
+    return _allowed(source, [], further + seen.other_pages(), trouble)
+
+
+def _sent_on(source: Source, to: str, by: Link | None) -> Found:
+    """What a page offers that only leads to another one: that, as what led here."""
+    return _allowed(source, [], [replace(by or Link(to), url=to, goes_on=True)], None)
 
 
 def _allowed(source: Source, documents: list[Link], follow: list[Link], trouble: Trouble | None) -> Found:
@@ -130,22 +147,20 @@ class _Seen:
         )
         self.year_of_start = _year_of_start(source, page.url)
         self.is_refused = is_unwanted(source, self.about.title)
+        self.titles = [title for title in (self.about.title, self.about.column, *self.about.shown) if title]
         self.is_of_budgets = not self.is_refused and (
             self.year_of_start is not None
-            or any(
-                is_wanted(source, title) and (self.is_article or _is_pure(title))
-                for title in (self.about.title, self.about.column)
-            )
+            or any(is_wanted(source, title) and (self.is_article or _is_pure(title)) for title in self.titles)
         )
 
-    def documents(self) -> list[Link]:
-        """The files that are wanted; or the page itself, where it carries the tables."""
+    def documents(self, is_all: bool) -> list[Link]:
+        """The files that are wanted, or the page itself with its tables; ``is_all`` where it offers nothing else."""
         found = [
             link
             for anchor in self.links
             if is_file(anchor.url, anchor.title, self.own) and (link := self._document(anchor))
         ]
-        if self.is_of_budgets and self.is_article:
+        if self.is_of_budgets and (self.is_article or is_all):
             for url in files_without_links(self.page):
                 if link := self._document(Anchor(url, "", None, is_way=False)):
                     found.append(link)
@@ -153,13 +168,30 @@ class _Seen:
                 found.append(self._of_page(self.page.url, self.about.title, None))
         return [link for link in found if is_of_wanted_year(self.source, link.fiscal_year)]
 
-    def follow(self) -> list[Link]:
-        """The articles and lists to look at next, and the other pages of this list."""
+    def onward(self) -> list[Link]:
+        """The articles and lists to look at next."""
         found = [
             self._onward(anchor) for anchor in self.links if anchor.url != self.page.url and self._leads_on(anchor)
         ]
-        found = [link for link in found if is_of_wanted_year(self.source, link.fiscal_year)]
-        return found + [Link(url, goes_on=True) for url in self._other_pages() if url != self.page.url]
+        return [link for link in found if is_of_wanted_year(self.source, link.fiscal_year)]
+
+    def other_pages(self) -> list[Link]:
+        """The other pages of this list."""
+        if self.is_article:
+            return []
+        pages = [*self.system.other_pages(self.page), *linked_pages(self.page, self.links)]
+        return [Link(url, goes_on=True) for url in pages if url != self.page.url]
+
+    def frames(self) -> list[Link]:
+        """The pages that frames show, where a page has nothing itself."""
+        shown = (self.page.absolute(frame.get("src")) for frame in islice(self.page.root.iter("iframe", "frame"), 20))
+        return [Link(url, goes_on=True) for url in shown if url and url != self.page.url and self.source.may_visit(url)]
+
+    def rest(self, documents: list[Link], onward: list[Link]) -> Trouble | None:
+        """That a script fetches the list, where the page itself leads to other lists only."""
+        if self.is_article or documents or any(self.system.articles.search(link.url) for link in onward):
+            return None
+        return troubles.script_filled(self.page, self.mark)
 
     def trouble(self) -> Trouble | None:
         """Why there is nothing here."""
@@ -167,15 +199,13 @@ class _Seen:
             return None if self.is_refused else troubles.nothing_wanted(is_article=True)
         return troubles.script_filled(self.page, self.mark) or troubles.nothing_wanted(is_article=False)
 
-    def _other_pages(self) -> Iterator[str]:
-        if not self.is_article:
-            yield from self.system.other_pages(self.page)
-            yield from linked_pages(self.page, self.links)
-
     def _document(self, anchor: Anchor) -> Link | None:
         """The file behind a link, if it is wanted for its own title or for what it stands in."""
         title = None if says_nothing(anchor.title) else anchor.title
-        if is_unwanted(self.source, title) or not (self.is_of_budgets or is_wanted(self.source, title)):
+        if is_unwanted(self.source, title):
+            return None
+        belongs = self.is_article or title is None or body_of(title) or fiscal_year_in(title)
+        if not is_wanted(self.source, title) and not (self.is_of_budgets and belongs):
             return None
         return self._of_page(anchor.url, title or self.about.title, anchor.published_date)
 
@@ -189,21 +219,24 @@ class _Seen:
         if is_article:
             names_body = self.is_of_budgets and not self.is_article and is_body(anchor.title)
             return names_body or is_wanted(self.source, anchor.title)
-        if here != there and here.startswith(there):  # back up, to where the page was found from
-            return False
+        if here != there and here.startswith(there) and _LIST_PAGE.search(urlsplit(anchor.url).path):
+            return False  # back up, to where the page was found from
         if follows(self.source, anchor.url, anchor.title) or is_wanted(self.source, anchor.title):
             return True
         return not self.source.follow and not self.is_article and self._is_deeper_list(anchor.title, here, there)
 
     def _is_deeper_list(self, title: str, here: str, there: str) -> bool:
         is_below = here != there and there.startswith(here) and not here.endswith(f"{urlsplit(self.page.url).netloc}/")
-        of_budgets = self.is_of_budgets or any(map(leads_to_budgets, (self.about.title or "", self.about.column or "")))
+        of_budgets = self.is_of_budgets or any(map(leads_to_budgets, self.titles))
         return leads_to_budgets(title) or (is_below and of_budgets)
 
     def _carries_tables(self) -> bool:
-        return any(
-            all(word in "".join(table.itertext()) for word in _TABLE_WORDS) for table in self.page.root.iter("table")
-        )
+        for table in self.page.root.iter("table"):
+            if table.find(".//table") is None:
+                cells = {plain("".join(islice(cell.itertext(), 20))) for cell in islice(table.iter("td", "th"), 200)}
+                if len(cells & _HEADINGS) > 1:
+                    return True
+        return False
 
     def _of_page(self, url: str, title: str | None, published_date: date | None) -> Link:
         """A document with what its own title says, else the page, else the source."""
@@ -244,7 +277,8 @@ def _told(said: About, by: Link | None) -> About:
 
 def _year_of_start(source: Source, url: str) -> int | None:
     """The year of the start page in whose folder a page lies."""
-    return next((start.fiscal_year for start in source.start if _folder(url).startswith(_folder(start.url))), None)
+    years = (start.fiscal_year for start in source.start if _folder(url).startswith(_folder(start.url)))
+    return next((year for year in years if year), None)
 
 
 def _folder(url: str) -> str:

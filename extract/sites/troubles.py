@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extract.sites.markup import LARGEST_BYTES, Markup
+from extract.sites.markup import LARGEST_BYTES, MOST_LINKS, Markup
 from extract.sites.records import Trouble
 from extract.sites.words import pattern, tidy
 
@@ -27,21 +27,24 @@ def too_large(size: int) -> Trouble:
     """Only the beginning of a page was looked at."""
     return Trouble(
         "too_large",
-        f"The page has {size} bytes; its first {LARGEST_BYTES} were looked at",
+        f"The page has {size} bytes; only its first {LARGEST_BYTES}, and {MOST_LINKS} links of them, were looked at",
         "See whether the list has pages, and let the source start from those.",
     )
 
 
 def challenge(page: Markup) -> Trouble | None:
-    """A page without text whose scripts set a cookie and load it again, or that says to be a check or a refusal."""
+    """A page without text whose scripts set a cookie and load it again, or are known to test for a browser."""
     scripts = "\n".join(page.scripts)
-    text = page.visible
-    sets_cookie = len(text) < 60 and _COOKIE.search(scripts) and _AGAIN.search(scripts)
-    if sets_cookie or (len(text) < _FEW_CHARACTERS and _KNOWN_CHALLENGES.search(scripts + page.text[:3000])):
+    sets_cookie = len(page.visible) < 60 and _COOKIE.search(scripts) and _AGAIN.search(scripts)
+    if sets_cookie or (len(page.visible) < _FEW_CHARACTERS and _KNOWN_CHALLENGES.search(scripts + page.text[:3000])):
         return _challenge("The site tests by a script whether a browser asks, and gives no page to anything else")
-    if len(text) < _FEW_CHARACTERS and (said := pattern("challenges").search(text)):
-        return _challenge(f"The site refuses or tests its visitors: it says {said[0]!r}")
     return None
+
+
+def refusal(page: Markup) -> Trouble | None:
+    """A page of few words that speaks of a check of its visitor, or of a firewall."""
+    said = pattern("challenges").search(page.visible) if len(page.visible) < _FEW_CHARACTERS else None
+    return _challenge(f"The site refuses or tests its visitors: it says {said[0]!r}") if said else None
 
 
 def error_page(page: Markup) -> Trouble | None:

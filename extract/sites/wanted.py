@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from extract.sites.words import pattern, plain
-from extract.sources import Source
+
+if TYPE_CHECKING:  # a source names its system, so sources import sites
+    from extract.sources import Source
 
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|(?:部门|单位)?预算)")
 _SPELT = re.compile(r"二[〇○零O0Ｏ][〇○零O0Ｏ一二三四五六七八九]{2}年")
 _DIGITS = str.maketrans("〇○零OＯ一二三四五六七八九", "00000123456789")
+_ENDING = re.compile(r"\.[a-z]{2,4}$", re.IGNORECASE)
 _SUBJECT = re.compile(r"预算|绩效目标")
 
 
@@ -64,7 +68,8 @@ def compiled(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
 
 def _any(own: Sequence[str], subject: str, title: str) -> bool:
     patterns = compiled(tuple(own)) or (pattern(subject),)
-    return any(found.search(plain(title)) for found in patterns)
+    named = _ENDING.sub("", plain(title))
+    return any(found.search(named) for found in patterns)
 
 
 @cache

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from extract.sites import SITES
+
 FOLDER = "folder"
 """The system of a source that is a folder, not a site."""
 
@@ -30,7 +32,8 @@ def _compiles(pattern: str) -> str:
 
 def _is_web_address(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not _HOST.fullmatch(parts.hostname):
+    is_host = parts.hostname and _HOST.fullmatch(parts.hostname)
+    if parts.scheme not in ("http", "https") or not is_host or re.search(r"[\s\"'<>\\]", url):
         raise ValueError(f"{url!r} is no absolute http or https address")
     if parts.fragment or parts.username or parts.password:
         raise ValueError(f"{url!r}: leave out what follows a # and what stands before an @")
@@ -116,6 +119,8 @@ class Source(_Strict):
     def _hangs_together(self) -> Self:
         if self.enabled == (self.disabled_because is not None):
             raise ValueError("disabled_because stands exactly where enabled is false")
+        if self.system not in (FOLDER, *SITES):
+            raise ValueError(f"system: {self.system} has no module; there are {', '.join((FOLDER, *SITES))}")
         if self.system == FOLDER and (self.start or self.hosts or self.follow or self.attachments):
             raise ValueError("a folder has no pages: leave out start, hosts, follow and attachments")
         if self.system != FOLDER and not self.start:
