@@ -385,6 +385,7 @@ def test_the_file_of_an_article_is_found_in_whatever_form(link: str, file: str) 
 
 def test_pictures_and_papers_of_other_kinds_are_no_documents() -> None:
     links = '<a href="/attachment/1.jpg">附件</a><a href="a.pdf">2024年度部门决算.pdf</a><a href="mailto:a@b.c">信</a>'
+    links += '<a href="/attachment/index.html">附件</a>'
     found = read(ARTICLE.format(links))
     assert found.documents == ()
     assert found.trouble is not None

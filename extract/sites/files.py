@@ -12,6 +12,7 @@ from extract.sites.words import pattern, words
 
 _ENDING = re.compile(rf"\.(?:{'|'.join(words('endings'))})$", re.IGNORECASE)
 _QUOTED = re.compile(rf"""["']([^"'<>\s]{{1,1000}}\.(?:{"|".join(words("endings"))}))["']""", re.IGNORECASE)
+_PAGE = re.compile(r"/$|\.(?:[sj]?html?|jspx?|aspx?|php)$", re.IGNORECASE)
 _MOST = 500
 
 
@@ -23,7 +24,7 @@ def is_file(url: str, title: str, patterns: tuple[re.Pattern[str], ...] = ()) ->
         return False
     return bool(
         _ENDING.search(path)
-        or "/attachment/" in path.lower()
+        or ("/attachment/" in path.lower() and not _PAGE.search(path))
         or any(_ENDING.search(value) for value in _values(parts.query))
         or pattern("downloads").search(unquote(url))
         or _ENDING.search(title.strip())
