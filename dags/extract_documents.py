@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from assets import DOCUMENTS, RAW_ROWS, START, TASK_DEFAULTS, WRITER_POOL
 
@@ -14,31 +14,51 @@ DOC = """
 - Batches hold about a minute of work each; the tasks that read them never open the warehouse, they land Parquet.
 - A document that cannot be read is landed as *refused* and costs only itself. A batch that dies stays unread, and the
   next run takes it up.
+- Triggered by hand with `reparse` it reads what was read before once more, with the current reader: `show` prints into
+  the tasks' logs what would change, row by row; `land` lands that, too.
 - *raw rows* is emitted when loaded rows wait to be built. `check_failures` decides the run's colour.
 """
 
 
-@dag(schedule=[DOCUMENTS], start_date=START, catchup=False, max_active_runs=1, default_args=TASK_DEFAULTS, doc_md=DOC)
+@dag(
+    schedule=[DOCUMENTS],
+    start_date=START,
+    catchup=False,
+    max_active_runs=1,
+    default_args=TASK_DEFAULTS,
+    params={"reparse": Param("no", enum=["no", "show", "land"], description="Read again what was read before")},
+    doc_md=DOC,
+)
 def extract_documents() -> None:
     """Wire the reading of what is unread."""
 
     @task
-    def plan_batches() -> list[dict[str, Any]]:
-        from extract.pending import batches
+    def plan_batches(params: dict[str, Any]) -> list[dict[str, Any]]:
+        from extract.pending import batches, unread_document_ids
+        from extract.reparse import read_document_ids
         from extract.settings import House
 
+        house = House.from_environment()
+        wanted = unread_document_ids if params["reparse"] == "no" else read_document_ids
         return [
-            {"name": batch.name, "document_ids": list(batch.document_ids)}
-            for batch in batches(House.from_environment())
+            {"name": batch.name, "document_ids": list(batch.document_ids)} for batch in batches(wanted(house), house)
         ]
 
     @task(map_index_template="{{ batch_name }}")
-    def read_documents(batch: dict[str, Any]) -> str:
+    def read_documents(batch: dict[str, Any], params: dict[str, Any]) -> None:
         from extract.read_batch import read_batch
+        from extract.reparse import landing, reparse
         from extract.settings import House
+        from extract.show_changes import json_changes
 
         get_current_context()["batch_name"] = batch["name"]
-        return read_batch(batch["document_ids"], House.from_environment())
+        house = House.from_environment()
+        if params["reparse"] == "no":
+            read_batch(batch["document_ids"], house)
+            return
+        reparsed = reparse(batch["document_ids"], house)
+        for document in landing(reparsed, house) if params["reparse"] == "land" else reparsed:
+            print(*json_changes(document), sep="\n")
 
     @task(pool=WRITER_POOL, trigger_rule="all_done")
     def load_raw() -> int:

@@ -60,10 +60,10 @@ def unread_document_ids(house: House) -> list[str]:
     return [document_id for document_id in archive.document_ids(house) if document_id in unread]
 
 
-def batches(house: House) -> list[Batch]:
-    """The unread documents, parted by bytes into at most 200 batches."""
+def batches(document_ids: Iterable[str], house: House) -> list[Batch]:
+    """Archived documents, parted by bytes into at most 200 batches."""
     archived = archive.sizes(house)
-    sizes = {document_id: archived[document_id] for document_id in unread_document_ids(house)}
+    sizes = {document_id: archived[document_id] for document_id in document_ids}
     limit = max(BATCH_BYTES, -(-sum(sizes.values()) // (_MOST_BATCHES // 2)))
     parts: list[list[str]] = []
     filled = limit

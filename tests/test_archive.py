@@ -149,7 +149,7 @@ def test_an_object_store_is_listed_once_however_many_documents_it_holds(
     assert len(archive.sizes(house)) == 30
     assert len(calls) == 1
     calls.clear()
-    assert sum(len(batch.document_ids) for batch in batches(house)) == 30
+    assert sum(len(batch.document_ids) for batch in batches(unread_document_ids(house), house)) == 30
     assert len(calls) == 2  # what is unread, and how large it is
 
 
@@ -180,7 +180,7 @@ def test_a_house_is_collected_read_and_published_from_an_object_store(house: Hou
     add(house, "a.txt")
     assert collect("inbox", house) == {"new": 1}
     assert collect("inbox", house) == {"duplicate": 1}
-    for batch in batches(house):
+    for batch in batches(unread_document_ids(house), house):
         read_batch(batch.document_ids, house)
     assert unread_document_ids(house) == []
     load(house)

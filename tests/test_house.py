@@ -105,7 +105,7 @@ def test_what_there_is_to_do_follows_from_state(house: House) -> None:
     collect("inbox", house)
     [document_id] = unread_document_ids(house)
     assert hints_by_document(house)[document_id].file_name == "a.txt"
-    [batch] = batches(house)
+    [batch] = batches(unread_document_ids(house), house)
     assert batch.document_ids == (document_id,)
 
     read_batch(batch.document_ids, house)
@@ -236,7 +236,7 @@ def test_batches_are_parted_by_bytes_and_lose_no_document(house: House, monkeypa
     for number in range(20):
         add(house, f"{number}.bin", bytes([number]) * 1000)
     collect("inbox", house)
-    planned = batches(house)
+    planned = batches(unread_document_ids(house), house)
     assert [len(batch.document_ids) for batch in planned] == [3] * 6 + [2]
     assert sorted(i for batch in planned for i in batch.document_ids) == list(archive.document_ids(house))
 

@@ -30,7 +30,7 @@ def take_up(house: House) -> None:
     """Do all there is to do."""
     if not list(archive.document_ids(house)):
         collect("inbox", house)
-    for batch in batches(house):
+    for batch in batches(unread_document_ids(house), house):
         read_batch(batch.document_ids, house)
     load(house)
     build(house)
@@ -71,7 +71,7 @@ def test_thousands_of_documents_go_through(house: House) -> None:
         add(house, f"{number % 50:02d}/{number}.txt", TEXT.replace("甲市", f"甲{number}市"))
     collect("inbox", house)
     assert len(unread_document_ids(house)) == count
-    assert len(batches(house)) <= 200
+    assert len(batches(unread_document_ids(house), house)) <= 200
     take_up(house)
     assert rows(replace(house), "SELECT count(*), count(DISTINCT organization_id) FROM marts.fct_project_budgets") == [
         (2 * count, count)
