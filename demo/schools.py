@@ -16,7 +16,7 @@ from demo.city import Document, Indicator, Project, Unit, load_city
 
 SCHOOLS = Path(__file__).parent / "schools.yml"
 
-FORMATS = ("pdf", "xlsx", "pdf", "html", "pdf", "pdf", "xlsx", "pdf", "txt", "pdf")
+FORMATS = ("pdf", "xlsx", "pdf", "xlsx", "pdf", "pdf", "xlsx", "pdf", "txt", "pdf")
 """The format of the n-th body's file, over and over: most bureaux publish PDF."""
 
 FEWEST_PROJECTS, MOST_PROJECTS = 3, 5
