@@ -24,11 +24,15 @@ import pytest
 import yaml
 
 from demo.answers import HUGE_BYTES, PRIVATE_ADDRESS, SECRET_PATH, moved_path
+from demo.city import load_city
 from demo.expected import Expected, expected, expected_json
 from demo.server import CityServer, serving
 from demo.site import DAYS, SITES, load_sites
 from demo.sources import write_sources
+from demo.table import printed_lines
 from demo.zips import BOMB_BYTES, bomb
+from extract.guard import Guard
+from extract.hints import Hints
 from tests.conftest import PROJECT
 
 FETCHED = ("new", "unchanged", "duplicate", "revised")
@@ -380,6 +384,24 @@ def test_the_truth_tells_bytes_and_lines_of_every_document(city: CityServer) -> 
     first, again = [entry for entry in told if "20024" in entry["title"]]
     assert [entry["days"][0]["outcome"] for entry in (first, again)] == ["new", "duplicate"]
     assert first["days"][0]["sha256"] == again["days"][0]["sha256"]
+
+
+def test_what_an_article_carries_and_what_was_revised_reads_as_it_was_meant(city: CityServer) -> None:
+    meant = [
+        (one.content(3), one.publications[2])
+        for one in expected(city)
+        if one.kind == "document" and (one.outcomes[2] == "revised" or one.url.endswith(".html"))
+    ]
+    assert len(meant) == 3
+    with Guard() as guard:
+        read = list(guard.read([(content or b"", Hints()) for content, _ in meant]))
+    for document, (_, publication) in zip(read, meant, strict=True):
+        assert publication is not None
+        assert document.publisher == publication.document().publisher
+        assert [(line.level, line.name, line.total_text) for line in document.lines] == [
+            (line.level, line.name.rstrip("："), line.total)
+            for line in printed_lines(publication.document(), load_city())
+        ]
 
 
 def test_thousands_of_documents_are_named_without_being_made() -> None:
