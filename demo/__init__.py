@@ -1,1 +1,5 @@
-"""A small fictional publisher: city → (grammar) table → paginate → typeset, or plaintext → files; sums → truth."""
+"""A small fictional city that publishes documents whose truth is known, as files and as sites on this machine.
+
+city, schools → (grammar) table → paginate → typeset, or plaintext, workbook, webpage → files; sums → truth
+publications, zips + site (sites/*.yml) → pages, answers → server; → sources, expected
+"""

@@ -86,6 +86,7 @@ class City:
     mark: str
     note: str
     money_unit: str
+    columns: tuple[str, ...]
     level_1_names: Mapping[str, str]
     level_2_names: Mapping[str, str]
     regions: tuple[Region, ...]
@@ -107,6 +108,7 @@ def load_city() -> City:
         mark=data.pop("mark"),
         note=data.pop("note"),
         money_unit=data.pop("money_unit"),
+        columns=columns,
         level_1_names=data.pop("level_1"),
         level_2_names=_last(data, "level_2"),
         regions=regions,

@@ -15,7 +15,7 @@ def truth(files: Iterable[PublishedFile], city: City) -> dict[str, Any]:
     """`regions` and `files`. Amounts are texts as printed or plain decimals, in the file's unit; absent is null."""
     return {
         "regions": [vars(region) for region in city.regions],
-        "files": [_file(file, city) for file in files],
+        "files": [file_truth(file, city) for file in files],
     }
 
 
@@ -24,7 +24,8 @@ def truth_json(files: Iterable[PublishedFile], city: City) -> bytes:
     return (json.dumps(truth(files, city), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _file(file: PublishedFile, city: City) -> dict[str, Any]:
+def file_truth(file: PublishedFile, city: City) -> dict[str, Any]:
+    """What one file means: an entry of ``files``."""
     document = file.document
     lines = printed_lines(document, city)
     found = differences(lines)
