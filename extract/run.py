@@ -16,6 +16,8 @@ def run(house: House) -> None:
         RunError: the house is in use, or a DAG failed.
     """
     collect, extract, build = DAGS
+    if house.inbox == house.root / "inbox":
+        house.inbox.mkdir(parents=True, exist_ok=True)
     if not house.inbox.is_dir():
         raise RunError(f"The folder {house.inbox} does not exist; name one with make run DOCUMENTS=<folder>.")
     with held(house):
