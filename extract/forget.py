@@ -110,7 +110,11 @@ def _is_known(document_id: str, house: House) -> bool:
     if not re.fullmatch("[0-9a-f]{64}", document_id):
         return False
     files = [*landed(observations_folder(house)), *(folder / "documents.parquet" for folder in _batches(house))]
-    return _is_archived(document_id, house) or any(_holds(path, document_id) for path in files)
+    return (
+        _is_archived(document_id, house)
+        or any(_holds(path, document_id) for path in files)
+        or _is_published(document_id, house)
+    )
 
 
 def _containers_of(document_id: str, house: House) -> tuple[str, ...]:

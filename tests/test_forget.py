@@ -25,7 +25,7 @@ from extract.land import land_observations
 from extract.load import load
 from extract.orchestrate import RunError, held
 from extract.pending import is_build_pending, unread_document_ids
-from extract.publish import publish
+from extract.publish import GateError, check_gate, publish
 from extract.read_batch import read_batch
 from extract.records import Listing, Observation
 from extract.settings import House
@@ -122,6 +122,18 @@ def test_a_forgotten_document_is_nowhere_and_never_comes_back(
     assert content(house.published) == before
     [(message,)] = rows(house, "SELECT message FROM quality.qa_observations WHERE outcome = 'refused'")
     assert str(message).endswith(": names a private person")
+
+    lost = "f" * 64  # only the file that readers have knows of it: the gate is shut until it is forgotten
+    house.published.chmod(0o644)
+    with duckdb.connect(str(house.published)) as published:
+        published.execute(
+            f"INSERT INTO marts.dim_documents BY NAME SELECT * REPLACE ('{lost}' AS document_id)"
+            " FROM marts.dim_documents LIMIT 1"
+        )
+    with pytest.raises(GateError, match="1 current documents vanished"):
+        check_gate(house)
+    assert main(["forget", lost, "--reason", "its files were lost"]) == 0
+    check_gate(house)
 
 
 def test_a_forgotten_document_is_refused_by_the_archive(house: House) -> None:
