@@ -111,7 +111,7 @@ def test_a_forgotten_document_is_nowhere_and_never_comes_back(
     assert len(tables_with("published", kept, house)) >= 5
     before = content(house.published)
 
-    assert collect("inbox", house) == {"refused": 1, "duplicate": 1}  # the file lies there still
+    assert collect("inbox", house) == {"refused": 1, "unchanged": 1}  # the file lies there still
     assert unread_document_ids(house) == []
     shutil.rmtree(house.warehouse.parent)
     load(house)
@@ -213,7 +213,7 @@ def test_killed_while_forgetting_it_comes_back_no_more_and_is_finished_by_the_sa
     assert process.exitcode == -signal.SIGKILL
 
     assert list(archive.document_ids(house)) == [kept]
-    assert collect("inbox", house) == {"refused": 1, "duplicate": 1}
+    assert collect("inbox", house) == {"refused": 1, "unchanged": 1}
     load(house)
     assert rows(house, "SELECT DISTINCT document_id FROM raw.lines") == [(kept,)]
     shutil.rmtree(house.warehouse.parent)  # landing may hold it still: it is not loaded
