@@ -9,6 +9,7 @@ from extract.land import observations_folder, read_observations, source_of
 from extract.pending import landed
 from extract.records import GAVE_BYTES, Known, Listing
 from extract.settings import House
+from extract.tombstones import forgotten_ids
 
 _COLUMNS = (
     "url",
@@ -28,14 +29,18 @@ _COLUMNS = (
 
 
 def known_addresses(source_id: str, house: House) -> Mapping[str, Known]:
-    """What is known of every address of a source that ever gave a document, those asked longest ago first."""
+    """What is known of every address of a source that ever gave a document, those asked longest ago first.
+
+    What was forgotten is not known: it is asked for, and refused.
+    """
     known: dict[str, Known] = {}
     for path in landed(observations_folder(house)):
         if source_of(path) == source_id:
             rows = read_observations(path, _COLUMNS).to_pylist()
             for row in sorted(rows, key=lambda row: row["observed_at"]):
                 _note(row, source_id, known)
-    return known
+    forgotten = forgotten_ids(house)
+    return {url: each for url, each in known.items() if each.document_id not in forgotten}
 
 
 def _note(row: Mapping[str, object], source_id: str, known: dict[str, Known]) -> None:

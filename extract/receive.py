@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
+from threading import Lock
 from urllib.parse import quote, unquote, urlsplit
 
 from extract import archive
@@ -75,6 +76,7 @@ class Receiver:
         self._largest_bytes = largest_bytes
         self._is_site = is_site
         self._force = force
+        self._one_at_a_time = Lock()
         self._members: dict[str, list[str]] = {}
         for url, before in known.items():
             if before.container_document_id is not None:
@@ -168,7 +170,8 @@ class Receiver:
 
     def _kept(self, arrival: Arrival, kind: str, container_document_id: str | None = None) -> Observation:
         try:
-            document_id, is_new = self._keep(arrival.content)
+            with self._one_at_a_time:  # the same bytes may come from two addresses at once
+                document_id, is_new = self._keep(arrival.content)
         except archive.ForgottenError as error:
             return _observed(arrival, kind, "refused", message=str(error))
         except OSError as error:

@@ -36,7 +36,7 @@ from tests.conftest import PROJECT
 from tests.site import Answer, Site, serving
 from tests.test_house import rows
 
-QUICK = Limits(largest_bytes=1_000_000, download_seconds=1.0, tries=3, backoff_seconds=0.05, failures_in_a_row=100)
+QUICK = Limits(largest_bytes=1_000_000, download_seconds=3.0, tries=3, backoff_seconds=0.05, failures_in_a_row=100)
 PDF = "application/pdf"
 PAGE = "text/html; charset=utf-8"
 CHALLENGE = b"<html><head><script>document.cookie='__jsl_clearance=1';location.reload()</script></head></html>"
@@ -299,7 +299,7 @@ def test_what_can_pass_is_tried_again_and_what_cannot_is_not(first: tuple[Site, 
     assert found["later.pdf"].message == "503 Service Unavailable; Retry-After: 86400"
     assert "took too long" in str(found["slow.pdf"].message)
     assert "broke off" in str(found["cut.pdf"].message)
-    assert 2.5 < (found["slow.pdf"].duration_seconds or 0) < 20
+    assert 8 < (found["slow.pdf"].duration_seconds or 0) < 60
 
 
 def test_no_more_comes_than_may(first: tuple[Site, House, Crawled, list[Any]]) -> None:
@@ -401,17 +401,11 @@ def test_a_second_crawl_fetches_only_what_cannot_be_asked_for_and_a_third_sees_w
 
 
 def test_a_private_address_is_not_connected_to_even_by_a_start_page(site: Site, house: House) -> None:
-    listed(site, "a.pdf")
-    for start in (
-        f"http://127.0.0.1:{site.port}/",
-        f"http://localhost:{site.port}/",
-        f"http://2130706433:{site.port}/",
-    ):
-        found = crawled(site, house, allow_private_addresses=False, start=[{"url": start}])
-        [observation] = found.observations
-        assert observation.outcome == "refused"
-        assert "no address on the open network" in str(observation.message)
-        assert site.asked == []
+    starts = [f"http://{name}:{site.port}/" for name in ("127.0.0.1", "localhost", "2130706433")]
+    found = crawled(site, house, allow_private_addresses=False, start=[{"url": start} for start in starts])
+    assert {o.listing.url: o.outcome for o in found.observations} == dict.fromkeys(starts, "refused")
+    assert all("no address on the open network" in str(o.message) for o in found.observations)
+    assert site.asked == []
 
 
 def test_a_name_that_is_local_is_followed_where_the_source_says_so_and_on_no_other_port(
@@ -517,6 +511,7 @@ def test_a_crawl_that_dies_leaves_what_it_did_and_says_so(
 def test_the_process_ends_with_who_started_it(site: Site, house: House, tmp_path: Path) -> None:
     site.at("/bmys/stalls.pdf", Answer(pdf("stalls"), stalls=60))
     listed(site, "stalls.pdf")
+    site.asked.clear()
     script = tmp_path / "collects.py"
     script.write_text(
         "from pathlib import Path\nfrom extract.collect import collect\nfrom extract.settings import House\n"
@@ -538,16 +533,16 @@ def test_the_process_ends_with_who_started_it(site: Site, house: House, tmp_path
     assert not any(Path(f"/proc/{child}").exists() for child in children)
 
 
-def test_a_source_that_gives_no_document_is_a_failed_one(site: Site, house: House) -> None:
-    began = datetime.now(UTC).replace(microsecond=0)
+def test_a_source_that_gives_no_document_is_a_failed_one(
+    first: tuple[Site, House, Crawled, list[Any]], house: House
+) -> None:
+    site, healthy, _, _ = first
     site.at("/bmys/index.html", Answer(CHALLENGE, media_type=PAGE))
     found = crawled(site, house)
     assert found.outcomes() == {"index.html": "blocked"}
-    assert failed_sources(["shi", "other"], began, house) == ["shi", "other"]
-    site.at("/bmys/a.pdf", Answer(pdf("a")))
-    listed(site, "a.pdf")
-    crawled(site, house)
-    assert failed_sources(["shi"], began, house) == []
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    assert failed_sources(["shi", "other"], long_ago, house) == ["shi", "other"]
+    assert failed_sources(["shi"], long_ago, healthy) == []
 
 
 def test_a_source_is_checked_without_storing_anything(site: Site, tmp_path: Path) -> None:
@@ -560,19 +555,15 @@ def test_a_source_is_checked_without_storing_anything(site: Site, tmp_path: Path
         command = [sys.executable, "-m", "extract", "check-source", *arguments]
         return subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True, check=False)
 
-    listed(site, "a.pdf")
-    done = check("shi")
+    listed(site, "a.pdf", "b.pdf")
+    done = check("shi", "--documents", "1")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "甲市a.pdf局2026年部门预算" in done.stdout
     assert "2026" in done.stdout
-    assert "1 pages seen, 1 listings on them, 1 documents fetched" in done.stdout
-    listed(site, "a.pdf", "b.pdf")
+    assert "1 pages seen, 2 listings on them, 1 documents fetched" in done.stdout
     done = check("shi")
     assert done.returncode == 1
     assert "404 Not Found" in done.stdout
     assert "1 documents fetched (0.0 MB), 1 troubles" in done.stdout
-    site.asked.clear()
-    assert check("shi", "--documents", "0").returncode == 1
-    assert not site.times("/bmys/a.pdf")
     assert not (tmp_path / "house").exists()
     assert check("nowhere").returncode == 2
