@@ -9,6 +9,9 @@ ENV AIRFLOW_HOME=/opt/airflow \
     UV_NO_CACHE=1 \
     UV_SYSTEM_PYTHON=1
 
+# Opens RAR and 7z archives of publishers.
+RUN apt-get update && apt-get install --yes --no-install-recommends libarchive-tools && rm -rf /var/lib/apt/lists/*
+
 # A new volume takes the owner of the folder it covers: the user must own /data and /auth before they are mounted.
 RUN useradd --uid 10001 --create-home jixiao \
     && install --directory --owner jixiao --group jixiao --mode 0750 /opt/airflow /data /auth

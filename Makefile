@@ -11,7 +11,7 @@ ifdef DOCUMENTS
 	@JIXIAO_INBOX='$(DOCUMENTS)' $(BIN)/jixiao run
 else
 	@$(BIN)/python -m demo data/demo/inbox
-	@JIXIAO_DATA=data/demo $(BIN)/jixiao run
+	@JIXIAO_DATA=data/demo JIXIAO_ARCHIVE= $(BIN)/jixiao run
 endif
 
 test: .venv/dev

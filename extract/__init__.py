@@ -2,9 +2,10 @@
 
 The flow, a module per step:
 
-    sources   who publishes where (YAML)
-    discover  source → listings                     fetch    listing → bytes
-    collect   both, with one observation per try    archive  bytes → content-addressed file
+    sources   who publishes where (YAML)            sites/   a page of theirs → documents, links to follow
+    crawl/    a site → pages and bytes              folder   an inbox → bytes
+    receive   bytes → what came of them (unpack)    archive  bytes → content-addressed file
+    collect   all of these, observed                known    what addresses gave before
     readers/  bytes → pages of grids and lines      layouts/ grids → project lines (targets, money, vocabularies/)
     find      the text of a page → whether its tables are asked for
     interpret pages → document with its verdict     (fiscal_year, reconcile, coverage, allocate), judged by checks/
@@ -12,6 +13,7 @@ The flow, a module per step:
     land      documents → Parquet                   load     Parquet → raw.* in DuckDB
     build     raw.* → marts (dbt)                   publish  marts → the file that readers get, through the gate
 
+``forget`` takes a document out of all of these (``tombstones``); ``reparse`` reads archived ones again and compares.
 ``pending`` says what there is to do; ``orchestrate`` and ``run`` drive Airflow; ``show``, ``summary`` and
 ``json_lines`` are what a person sees; ``records`` are what the steps hand to each other.
 """

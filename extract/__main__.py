@@ -36,6 +36,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     query.add_argument("sql")
     query.set_defaults(function=_query)
 
+    add = commands.add_parser("add-source", help="write the files of a new source: it is disabled, its test fails")
+    add.add_argument("name", help="its id: small letters, digits and hyphens, as guangzhou-yuexiu")
+    add.add_argument("--url", required=True, help="the page that lists its budgets")
+    add.add_argument("--system", required=True, help="the site's system, a module of extract/sites; if in doubt, plain")
+    add.add_argument("--publisher", help="the body whose documents all of them are, if it is one")
+    add.set_defaults(function=_add_source)
+
+    check = commands.add_parser("check-source", help="ask a source end to end, store nothing, show what it offers")
+    check.add_argument("name", help="its source_id")
+    check.add_argument("--documents", type=int, metavar="N", help="fetch no more than N of its documents")
+    check.set_defaults(function=_check_source)
+
+    forget = commands.add_parser("forget", help="take a document out of the house for good: bytes, readings, facts")
+    forget.add_argument("document_id", help="its sha256, of marts.dim_documents")
+    forget.add_argument("--reason", required=True, help="why; kept on its tombstone")
+    forget.set_defaults(function=_forget)
+
+    reparse = commands.add_parser(
+        "reparse", help="read archived documents again and show what would change of them, row by row"
+    )
+    which = reparse.add_mutually_exclusive_group(required=True)
+    which.add_argument("document_ids", nargs="*", default=[], metavar="DOCUMENT_ID", help="of marts.dim_documents")
+    which.add_argument("--all", action="store_true", help="every document that was read")
+    reparse.add_argument("--land", action="store_true", help="land what would change; the next run builds it")
+    reparse.add_argument("--json", action="store_true", help="one JSON object per line on standard output")
+    reparse.set_defaults(function=_reparse)
+
     run = commands.add_parser("run", help="run the whole pipeline of a house once through Airflow")
     run.set_defaults(function=_run)
 
@@ -115,6 +142,90 @@ def _query(parsed: argparse.Namespace) -> int:
         console_of_width().print(table_of(query(house.published, parsed.sql)))
     except duckdb.Error as error:
         return _failed(str(error), 1)
+    return 0
+
+
+def _add_source(parsed: argparse.Namespace) -> int:
+    from extract.add_source import add_source
+
+    try:
+        files = add_source(parsed.name, parsed.url, parsed.system, parsed.publisher)
+    except (ValueError, OSError) as error:
+        return _failed(str(error), 1)
+    for file in files:
+        print(file)
+    print(f"Now fill in the test, as it says: pytest {files[-1]}")
+    return 0
+
+
+def _check_source(parsed: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from extract.check_source import check_source
+    from extract.collect import limits
+    from extract.settings import House, contact
+    from extract.sources import FOLDER, sources
+
+    known = sources()
+    source = known.get(parsed.name)
+    if source is None:
+        return _failed(f"There is no source {parsed.name}; there are {', '.join(known)}.", 2)
+    if source.system == FOLDER:
+        return _failed(f"{parsed.name} is a folder: what lies in it is collected.", 2)
+    within = replace(limits(), documents=parsed.documents)
+    return 0 if check_source(source, House.from_environment(), contact(), within) else 1
+
+
+def _forget(parsed: argparse.Namespace) -> int:
+    from extract.forget import NotForgottenError, forget
+    from extract.orchestrate import RunError
+    from extract.settings import House
+
+    house = House.from_environment()
+    try:
+        forgotten = forget(parsed.document_id, parsed.reason, house)
+    except (NotForgottenError, RunError) as error:
+        return _failed(str(error), 1)
+    print(f"{parsed.document_id} {'had been' if forgotten.was_forgotten else 'is'} {forgotten.tombstone}")
+    for container in forgotten.containers:
+        print(f"{container}, the archive it came in, is forgotten with it; the other files of it stay.")
+    print(
+        f"Taken out now: the bytes of {forgotten.archived_count} archived files,"
+        f" its rows in {forgotten.batches_rewritten} landed batches and in the raw tables."
+    )
+    if forgotten.is_published:
+        print(f"{house.published} holds it until the next build: jixiao run publishes one without it.")
+    return 0
+
+
+def _reparse(parsed: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
+    from extract.orchestrate import RunError, held
+    from extract.reparse import NotReparsedError, landing, read_document_ids, reparse
+    from extract.settings import House
+    from extract.show_changes import json_changes, show_changes
+
+    house = House.from_environment()
+    to_land = 0
+    try:
+        with held(house) if parsed.land else nullcontext():
+            document_ids = read_document_ids(house) if parsed.all else list(dict.fromkeys(parsed.document_ids))
+            reparsed = reparse(document_ids, house)
+            for each in landing(reparsed, house) if parsed.land else reparsed:
+                to_land += each.is_to_land
+                if parsed.json:
+                    print(*json_changes(each), sep="\n")
+                else:
+                    show_changes(each)
+    except (NotReparsedError, RunError) as error:
+        return _failed(str(error), 1)
+    if not parsed.json and to_land:
+        print(
+            f"Landed {to_land} documents: jixiao run loads, builds and publishes them."
+            if parsed.land
+            else f"Nothing is landed: the same with --land lands {to_land} documents."
+        )
     return 0
 
 

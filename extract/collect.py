@@ -3,62 +3,80 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
 
-from extract import archive
-from extract.discover import discover
-from extract.fetch import fetch
+from extract.crawl import CrawlDiedError, crawl
+from extract.crawl.messages import Crawl, Limits
+from extract.folder import collect_folder
+from extract.known import known_addresses
 from extract.land import land_observations, observations_folder, source_of
 from extract.pending import landed
 from extract.progress import report
-from extract.records import Listing, Observation
-from extract.settings import House
-from extract.sources import sources
+from extract.receive import Receiver, keeping
+from extract.records import GAVE_BYTES, Listing, Observation
+from extract.settings import House, contact, download_seconds, largest_download_bytes
+from extract.sources import FOLDER, Source, sources
 
 
-def collect(source_id: str, house: House) -> dict[str, int]:
+def collect(source_id: str, house: House, *, force: bool = False) -> dict[str, int]:
     """Fetch what a source offers; how many attempts came to which outcome.
+
+    With ``force`` everything is asked for as if nothing were known of it.
 
     Raises:
         KeyError: there is no such source.
         FileNotFoundError: the folder of a folder source does not exist.
     """
+    return collect_source(sources()[source_id], house, force=force)
+
+
+def collect_source(source: Source, house: House, *, force: bool = False) -> dict[str, int]:
+    """As ``collect``, of a source at hand."""
     observations: list[Observation] = []
     try:
-        for listing in discover(sources()[source_id], house):
-            observations.append(_observed(listing, house))
+        for observation in _observations(source, house, force=force):
+            observations.append(observation)
     except BaseException:
         if observations:  # what was archived is observed, whatever came after
-            land_observations(source_id, observations, house)
+            land_observations(source.source_id, observations, house)
         raise
-    land_observations(source_id, observations, house)
+    land_observations(source.source_id, observations, house)
     outcomes = Counter(observation.outcome for observation in observations)
     report(
-        f"{source_id}: {len(observations)} files seen"
+        f"{source.source_id}: {len(observations)} files seen"
         + "".join(f", {count} {outcome}" for outcome, count in sorted(outcomes.items()))
     )
     return {str(outcome): count for outcome, count in outcomes.items()}
 
 
-def _observed(listing: Listing, house: House) -> Observation:
-    now = datetime.now(UTC)
+def _observations(source: Source, house: House, *, force: bool) -> Iterator[Observation]:
+    known = known_addresses(source.source_id, house)
+    if source.system == FOLDER:
+        receiver = Receiver(known, keeping(house), largest_download_bytes(), is_site=False, force=force)
+        yield from collect_folder(source.source_id, house, receiver)
+        return
+    request = Crawl(source, house, known, contact(), limits(), force=force)
     try:
-        content = fetch(listing, house)
-    except OSError as error:
-        return Observation(listing, "failed", now, message=str(error))
-    document_id, is_new = archive.keep(content, house)
-    return Observation(listing, "new" if is_new else "duplicate", now, document_id, len(content))
+        yield from (event for event in crawl(request) if isinstance(event, Observation))
+    except CrawlDiedError as error:
+        start = Listing(source.source_id, source.start[0].url)
+        yield Observation(start, "failed", datetime.now(UTC), message=str(error))
+
+
+def limits() -> Limits:
+    """How much and how long, as the settings say."""
+    return Limits(largest_bytes=largest_download_bytes(), download_seconds=download_seconds())
 
 
 def failed_sources(source_ids: Sequence[str], since: datetime, house: House) -> list[str]:
-    """The sources whose collection since a moment landed nothing, or nothing but failures."""
+    """The sources whose collection since a moment landed nothing, or nothing that gave a document."""
     healthy: set[str] = set()
     for path in landed(observations_folder(house)):
         if path.stat().st_mtime >= since.timestamp():
             table = pq.read_table(path, columns=["outcome"])
-            if table.num_rows == 0 or set(table.column(0).to_pylist()) != {"failed"}:
+            if table.num_rows == 0 or GAVE_BYTES & set(table.column(0).to_pylist()):
                 healthy.add(source_of(path))
     return [source_id for source_id in source_ids if source_id not in healthy]

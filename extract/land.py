@@ -157,11 +157,20 @@ OBSERVATION_SCHEMA = pa.schema(
         ("url", pa.string()),
         ("title", pa.string()),
         ("published_date", pa.date32()),
+        ("publisher_name", pa.string()),
+        ("fiscal_year", pa.int32()),
         ("document_id", pa.string()),
         ("outcome", pa.string()),
         ("observed_at", pa.timestamp("us", tz="UTC")),
         ("size_bytes", pa.int64()),
         ("message", pa.string()),
+        ("status_code", pa.int32()),
+        ("media_type", pa.string()),
+        ("etag", pa.string()),
+        ("last_modified", pa.string()),
+        ("duration_seconds", pa.float64()),
+        ("container_document_id", pa.string()),
+        ("final_url", pa.string()),
     ]
 )
 """Schema of ``raw.observations``: one row per attempt to fetch."""
@@ -197,8 +206,8 @@ def land_readings(documents: Sequence[Document], house: House) -> str:
     temporary = folder / f".{batch_id}"
     temporary.mkdir(parents=True)
     try:
-        for name, rows in _records(documents, batch_id).items():
-            pq.write_table(pa.Table.from_pylist(rows, SCHEMAS[name]), temporary / f"{name}.parquet")
+        for name, table in _tables(documents, batch_id).items():
+            pq.write_table(table, temporary / f"{name}.parquet")
         temporary.rename(folder / batch_id)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -212,8 +221,12 @@ def check_landable(document: Document) -> None:
     Raises:
         pa.ArrowException, ValueError, OverflowError: a value does not fit its column.
     """
-    for name, rows in _records([document], "").items():
-        pa.Table.from_pylist(rows, SCHEMAS[name])
+    _tables([document], "")
+
+
+def as_landed(document: Document) -> dict[str, list[dict[str, Any]]]:
+    """A document's rows by record type, with the values that landing gives them."""
+    return {name: table.to_pylist() for name, table in _tables([document], "").items()}
 
 
 def land_observations(source_id: str, observations: Sequence[Observation], house: House) -> None:
@@ -228,11 +241,20 @@ def land_observations(source_id: str, observations: Sequence[Observation], house
             "url": observation.listing.url,
             "title": observation.listing.title,
             "published_date": observation.listing.published_date,
+            "publisher_name": observation.listing.publisher,
+            "fiscal_year": observation.listing.fiscal_year,
             "document_id": observation.document_id,
             "outcome": observation.outcome,
             "observed_at": observation.observed_at,
             "size_bytes": observation.size_bytes,
             "message": observation.message,
+            "status_code": observation.status_code,
+            "media_type": observation.media_type,
+            "etag": observation.etag,
+            "last_modified": observation.last_modified,
+            "duration_seconds": observation.duration_seconds,
+            "container_document_id": observation.container_document_id,
+            "final_url": observation.final_url,
         }
         for observation in observations
     ]
@@ -241,9 +263,24 @@ def land_observations(source_id: str, observations: Sequence[Observation], house
     temporary.rename(folder / name)
 
 
+def read_observations(path: Path, columns: Sequence[str]) -> pa.Table:
+    """Columns of a landed file of observations; null what a file of an earlier version does not have."""
+    with pq.ParquetFile(path) as file:
+        table = file.read([name for name in columns if name in file.schema_arrow.names])
+    for place, name in enumerate(columns):
+        if name not in table.column_names:
+            field = OBSERVATION_SCHEMA.field(name)
+            table = table.add_column(place, field, pa.nulls(table.num_rows, field.type))
+    return table
+
+
 def source_of(path: Path) -> str:
     """The source whose observations a landed file holds."""
     return path.name.split("_", 1)[1].rsplit("_", 1)[0]
+
+
+def _tables(documents: Sequence[Document], batch_id: str) -> dict[str, pa.Table]:
+    return {name: pa.Table.from_pylist(rows, SCHEMAS[name]) for name, rows in _records(documents, batch_id).items()}
 
 
 def _records(documents: Sequence[Document], batch_id: str) -> dict[str, list[dict[str, Any]]]:

@@ -11,6 +11,7 @@ from extract.land import OBSERVATION_SCHEMA, SCHEMAS, observations_folder
 from extract.pending import unloaded
 from extract.progress import report
 from extract.settings import House
+from extract.tombstones import forgotten_ids
 from extract.warehouse import open_warehouse
 
 _STATE = """
@@ -24,13 +25,17 @@ CREATE TABLE IF NOT EXISTS raw.builds (
     observations_fingerprint VARCHAR NOT NULL,
     built_at TIMESTAMPTZ NOT NULL
 );
+CREATE TABLE IF NOT EXISTS raw.forgotten (
+    document_id VARCHAR PRIMARY KEY
+);
 """
 
 
 def load(house: House) -> int:
     """Load everything that landed and is not loaded; how many batches and files that were.
 
-    A batch replaces what the same document and reader version had, so loading again changes nothing.
+    A batch replaces what the same document and reader version had, so loading again changes nothing. Of documents that
+    were forgotten no reading is loaded.
     """
     house.warehouse.parent.mkdir(parents=True, exist_ok=True)
     if not house.warehouse.exists():
@@ -39,6 +44,7 @@ def load(house: House) -> int:
     paths = unloaded(house)
     with open_warehouse(house) as warehouse:
         create_raw(warehouse)
+        leave_out_forgotten(warehouse, house)
         for path in paths:
             warehouse.begin()
             if path.parent == observations_folder(house):
@@ -67,6 +73,17 @@ def create_raw(warehouse: duckdb.DuckDBPyConnection) -> None:
     warehouse.commit()
 
 
+def leave_out_forgotten(warehouse: duckdb.DuckDBPyConnection, house: House) -> None:
+    """Delete the readings of documents that were forgotten since the last load, and note that they are no more."""
+    known = {document_id for (document_id,) in warehouse.execute("SELECT document_id FROM raw.forgotten").fetchall()}
+    for document_id in sorted(forgotten_ids(house) - known):
+        warehouse.begin()
+        for name in SCHEMAS:
+            warehouse.execute(f"DELETE FROM raw.{name} WHERE document_id = ?", [document_id])
+        warehouse.execute("INSERT INTO raw.forgotten VALUES (?)", [document_id])
+        warehouse.commit()
+
+
 def _load_readings(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
     documents = str(folder / "documents.parquet")
     for name in SCHEMAS:
@@ -77,7 +94,9 @@ def _load_readings(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
             """,
             [documents],
         )
-        _insert(warehouse, name, folder / f"{name}.parquet")
+        _insert(
+            warehouse, name, folder / f"{name}.parquet", "document_id NOT IN (SELECT document_id FROM raw.forgotten)"
+        )
     _note(warehouse, folder, "readings")
 
 
@@ -86,9 +105,10 @@ def _load_observations(warehouse: duckdb.DuckDBPyConnection, path: Path) -> None
     _note(warehouse, path, "observations")
 
 
-def _insert(warehouse: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+def _insert(warehouse: duckdb.DuckDBPyConnection, name: str, path: Path, wanted: str = "true") -> None:
     warehouse.execute(
-        f"INSERT INTO raw.{name} BY NAME SELECT * FROM read_parquet(?, hive_partitioning = false)", [str(path)]
+        f"INSERT INTO raw.{name} BY NAME SELECT * FROM read_parquet(?, hive_partitioning = false) WHERE {wanted}",
+        [str(path)],
     )
 
 

@@ -56,6 +56,7 @@ def environment(house: House) -> dict[str, str]:
         **os.environ,
         "JIXIAO_DATA": str(house.root),
         "JIXIAO_INBOX": str(house.inbox),
+        "JIXIAO_ARCHIVE": house.archive_url or "",
         "AIRFLOW_HOME": str(house.airflow),
         "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",

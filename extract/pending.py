@@ -14,9 +14,10 @@ import duckdb
 import pyarrow.parquet as pq
 
 from extract import archive
-from extract.land import observations_folder, readings_folder
+from extract.land import observations_folder, read_observations, readings_folder
 from extract.reader_version import READER_VERSION
 from extract.settings import PROJECT, House, ocr_is_on
+from extract.unpack import CONTAINERS
 from extract.warehouse import open_warehouse
 
 BATCH_BYTES = 8_000_000
@@ -37,7 +38,7 @@ def unread_document_ids(house: House) -> list[str]:
     """Archived and observed documents that the current reader version has not read.
 
     Bytes whose observation has not landed yet wait for it: it says under which name they were found. Pictures that were
-    refused are unread again once they are to be recognised.
+    refused are unread again once they are to be recognised. What holds documents (ZIP, RAR) is none.
     """
     read: set[str] = set()
     for folder in landed(readings_folder(house)):
@@ -50,14 +51,19 @@ def unread_document_ids(house: House) -> list[str]:
             told = zip(*(column.to_pylist() for column in issues.columns), strict=True)
             read -= {document_id for document_id, code in told if code in _UNRECOGNISED}
     observed: set[str] = set()
+    containers: set[str] = set()
     for path in landed(observations_folder(house)):
-        observed.update(pq.read_table(path, columns=["document_id"]).column(0).to_pylist())
-    return [i for i in archive.document_ids(house) if i in observed and i not in read]
+        rows = read_observations(path, ["document_id", "media_type"])
+        for document_id, kind in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+            (containers if kind in CONTAINERS else observed).add(document_id)
+    unread = observed - containers - read
+    return [document_id for document_id in archive.document_ids(house) if document_id in unread]
 
 
 def batches(house: House) -> list[Batch]:
     """The unread documents, parted by bytes into at most 200 batches."""
-    sizes = {document_id: archive.size_of(document_id, house) for document_id in unread_document_ids(house)}
+    archived = archive.sizes(house)
+    sizes = {document_id: archived[document_id] for document_id in unread_document_ids(house)}
     limit = max(BATCH_BYTES, -(-sum(sizes.values()) // (_MOST_BATCHES // 2)))
     parts: list[list[str]] = []
     filled = limit
@@ -96,15 +102,30 @@ class Build:
     observations: str
 
 
-# What observations tell of documents themselves: under which addresses each stands, and which each address gave last.
+# What observations tell of documents themselves: under which addresses each stands, and what each address gave in turn.
+# An attempt that finds what the one before found tells nothing new, one that brought nothing tells nothing at all; what
+# dbt makes of the rest is int_document_observations and int_documents_standing.
 _WHEREABOUTS = """
-SELECT
-    source_id, url, title, published_date, document_id,
-    max_by(document_id, observed_at) OVER (PARTITION BY url) AS last_document_id
-FROM (
-    SELECT source_id, url, title, published_date, document_id, max(observed_at) AS observed_at
-    FROM raw.observations WHERE document_id IS NOT NULL GROUP BY ALL
+WITH finds AS (
+    SELECT *, CASE WHEN outcome <> 'gone' THEN document_id END AS found_id, outcome IN ('new', 'revised') AS is_first
+    FROM raw.observations
+    WHERE outcome = 'gone' OR (outcome IN ('new', 'unchanged', 'duplicate', 'revised') AND document_id IS NOT NULL)
 )
+SELECT source_id, url, title, published_date, found_id, observed_at
+FROM finds
+WINDOW
+    at_address AS (PARTITION BY url ORDER BY observed_at, observation_id),
+    as_listed AS (
+        PARTITION BY source_id, url, title, published_date, found_id ORDER BY observed_at, observation_id
+    ),
+    as_listed_first AS (
+        PARTITION BY source_id, url, title, published_date, found_id, is_first ORDER BY observed_at, observation_id
+    )
+QUALIFY
+    row_number() OVER at_address = 1
+    OR found_id IS DISTINCT FROM lag(found_id) OVER at_address
+    OR row_number() OVER as_listed = 1
+    OR (is_first AND row_number() OVER as_listed_first = 1)
 ORDER BY ALL
 """
 
@@ -113,8 +134,10 @@ def wanted_build(warehouse: duckdb.DuckDBPyConnection) -> Build:
     """The build that the loaded rows and the project's models call for."""
     loads = warehouse.execute("SELECT kind, load_id FROM raw.loads ORDER BY ALL").fetchall()
     readings = [load_id for kind, load_id in loads if kind == "readings"]
+    forgotten = warehouse.execute("SELECT document_id FROM raw.forgotten ORDER BY ALL").fetchall()
+    whereabouts = warehouse.execute(_WHEREABOUTS).fetchall()
     return Build(
-        facts=_digest([*readings, *map(str, warehouse.execute(_WHEREABOUTS).fetchall()), *_model_digests()]),
+        facts=_digest([*readings, *map(str, [*forgotten, *whereabouts]), *_model_digests()]),
         observations=_digest(load_id for kind, load_id in loads if kind == "observations"),
     )
 

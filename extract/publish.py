@@ -1,7 +1,7 @@
 """Publish: marts and quality → a read-only DuckDB file, swapped in atomically and only through the gate.
 
 Readers keep the file they have until the next one is whole. The gate stops on rows that were loaded and reached no
-mart, and on current documents that vanished; never on documents that are merely partial.
+mart, and on current documents that vanished without being forgotten; never on documents that are merely partial.
 """
 
 from __future__ import annotations
@@ -141,7 +141,10 @@ SELECT format('{} {} were loaded, but {} reached the marts', loaded, what, built
 _VANISHED = """
 SELECT document_id, title
 FROM readers.marts.dim_documents
-WHERE is_current AND document_id NOT IN (SELECT document_id FROM marts.dim_documents)
+WHERE
+    is_current
+    AND document_id NOT IN (SELECT document_id FROM marts.dim_documents)
+    AND document_id NOT IN (SELECT document_id FROM raw.forgotten)
 ORDER BY ALL
 """
 

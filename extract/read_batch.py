@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import unquote
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from extract import archive
-from extract.discover import FOLDER
+from extract.folder import FOLDER
 from extract.guard import read_documents
 from extract.hints import Hints
-from extract.land import check_landable, land_readings, observations_folder
+from extract.land import check_landable, land_readings, observations_folder, read_observations
 from extract.pending import landed
 from extract.progress import report
 from extract.records import Document
@@ -38,19 +39,31 @@ def read_batch(document_ids: Sequence[str], house: House) -> str | None:
         for number, document_id in enumerate(document_ids, 1)
     }
     documents = []
-    for read in read_documents(_contents(names, hints, house)):
-        document = _landable(read)
+    for document in read_archived(names, hints, house, LONGEST_SECONDS):
         documents.append(document)
         report(f"{names[document.document_id]}: {_outcome(document)}")
     return land_readings(documents, house) if documents else None
 
 
-def _contents(names: Mapping[str, str], hints: Mapping[str, Hints], house: House) -> Iterator[tuple[bytes, Hints]]:
+def read_archived(
+    names: Mapping[str, str], hints: Mapping[str, Hints], house: House, longest_seconds: float = math.inf
+) -> Iterator[Document]:
+    """Archived documents, read in a guarded process, by id with the name that progress tells; each can be landed.
+
+    Without those whose bytes cannot be had, and those for which no time is left.
+    """
+    for document in read_documents(_contents(names, hints, house, longest_seconds)):
+        yield _landable(document)
+
+
+def _contents(
+    names: Mapping[str, str], hints: Mapping[str, Hints], house: House, longest_seconds: float
+) -> Iterator[tuple[bytes, Hints]]:
     """The archived bytes of documents as they are wanted, without those that cannot be had."""
-    until = time.monotonic() + LONGEST_SECONDS
+    until = time.monotonic() + longest_seconds
     for document_id, name in names.items():
         if time.monotonic() > until:
-            report(f"{name}: stays unread: the batch has taken {LONGEST_SECONDS:.0f} seconds; run it again")
+            report(f"{name}: stays unread: the batch has taken {longest_seconds:.0f} seconds; run it again")
             continue
         try:
             content = archive.content_of(document_id, house)
@@ -81,11 +94,16 @@ def hints_by_document(house: House) -> Mapping[str, Hints]:
     """What the first observation of each document says about it."""
     hints: defaultdict[str, Hints] = defaultdict(Hints)
     for path in landed(observations_folder(house)):
-        rows = pq.read_table(path, columns=["document_id", "url", "title"]).to_pylist()
+        rows = read_observations(path, ["document_id", "url", "title", "container_document_id"]).to_pylist()
         for row in rows:
             if row["document_id"] is not None and row["document_id"] not in hints:
                 url = row["url"]
-                file_name = url.rsplit("/", 1)[-1].removeprefix(FOLDER)
+                if row["container_document_id"] is not None:
+                    file_name = unquote(url.rsplit("#", 1)[-1]).rsplit("/", 1)[-1]
+                elif url.startswith(FOLDER):
+                    file_name = url.rsplit("/", 1)[-1].removeprefix(FOLDER)
+                else:
+                    file_name = unquote(url.rsplit("/", 1)[-1])
                 title = None if url.startswith(FOLDER) else row["title"]
                 hints[row["document_id"]] = Hints(listing_title=title, file_name=file_name)
     return hints

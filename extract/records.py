@@ -6,7 +6,7 @@ indicators, targets, issues, reconciliations), then collecting (listings, observ
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -275,16 +275,50 @@ class Listing:
     url: str
     title: str | None = None
     published_date: date | None = None
+    publisher: str | None = None
+    fiscal_year: int | None = None
+
+
+Outcome = Literal["new", "unchanged", "duplicate", "revised", "gone", "blocked", "refused", "failed"]
+
+GAVE_BYTES = frozenset({"new", "unchanged", "duplicate", "revised"})
+"""The outcomes of attempts that gave a document: only these say what an address gives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One attempt to fetch one listing, whatever came of it."""
+    """One attempt to fetch one listing, whatever came of it; tries again within it are told in ``message``.
+
+    ``document_id`` is set exactly where the attempt gave bytes that are archived. ``media_type`` is what the bytes are,
+    ``final_url`` the address that gave them, where that is another. A file that came in an archive (ZIP, RAR) names it
+    as its ``container_document_id``.
+    """
 
     listing: Listing
-    outcome: Literal["new", "unchanged", "duplicate", "revised", "gone", "blocked", "refused", "failed"]
+    outcome: Outcome
     observed_at: datetime
     document_id: str | None = None
     size_bytes: int | None = None
     message: str | None = None
-    details: dict[str, str] = field(default_factory=dict)
+    status_code: int | None = None
+    media_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    duration_seconds: float | None = None
+    container_document_id: str | None = None
+    final_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The document that an address gave last, as it was then listed. A failed attempt since then changes nothing."""
+
+    listing: Listing
+    document_id: str
+    size_bytes: int | None = None
+    media_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    container_document_id: str | None = None
+    is_gone: bool = False
+    """Whether it was gone when it was asked for last."""

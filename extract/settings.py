@@ -8,6 +8,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder of the project: DAGs, dbt models and sources lie below it."""
@@ -15,22 +19,32 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The folders and files of one house, all below ``root``."""
+    """The folders and files of one house, all below ``root`` but the archive, where ``archive_url`` names another."""
 
     root: Path
     inbox: Path
     """The folder whose files the source ``inbox`` collects."""
+    archive_url: str | None = None
+    """A folder or a URL that fsspec knows; None for the house's own folder."""
 
     @classmethod
     def from_environment(cls) -> House:
-        """The house that ``JIXIAO_DATA`` names (default ``data``), its inbox that ``JIXIAO_INBOX`` names."""
+        """The house that ``JIXIAO_DATA`` names (default ``data``), with ``JIXIAO_INBOX`` and ``JIXIAO_ARCHIVE``."""
         root = Path(os.environ.get("JIXIAO_DATA") or PROJECT / "data").resolve()
-        return cls(root, Path(os.environ.get("JIXIAO_INBOX") or root / "inbox").expanduser().resolve())
+        inbox = Path(os.environ.get("JIXIAO_INBOX") or root / "inbox").expanduser().resolve()
+        return cls(root, inbox, os.environ.get("JIXIAO_ARCHIVE") or None)
 
     @property
-    def archive(self) -> Path:
+    def archive(self) -> Path | UPath:
         """Content-addressed bytes of every document."""
-        return self.root / "archive"
+        if self.archive_url is None:
+            return self.root / "archive"
+        if "://" not in self.archive_url:
+            return Path(self.archive_url).expanduser().resolve()
+        from upath import UPath
+
+        place = UPath(self.archive_url)
+        return Path(place.path) if place.protocol in ("file", "local") else place
 
     @property
     def landing(self) -> Path:
@@ -46,6 +60,11 @@ class House:
     def published(self) -> Path:
         """The file that readers get."""
         return self.root / "published" / "jixiao.duckdb"
+
+    @property
+    def pages(self) -> Path:
+        """What pages of sources said last, so that they need not be sent again; may be deleted."""
+        return self.root / "pages"
 
     @property
     def dbt(self) -> Path:
@@ -76,3 +95,25 @@ def ocr_is_on() -> bool:
 def failure_threshold() -> float:
     """The share of failures (0 to 1) beyond which a run is red: ``JIXIAO_FAILURE_THRESHOLD``, 0.2 if unset."""
     return float(os.environ.get("JIXIAO_FAILURE_THRESHOLD") or 0.2)
+
+
+def contact() -> str | None:
+    """Where publishers reach who collects: ``JIXIAO_CONTACT``, an address of e-mail or of a page; None if unset.
+
+    Raises:
+        ValueError: it cannot stand in a header.
+    """
+    said = (os.environ.get("JIXIAO_CONTACT") or "").strip()
+    if not all(" " <= character <= "~" and character not in "()" for character in said):
+        raise ValueError("JIXIAO_CONTACT: an address of e-mail or of a page, in ASCII and without brackets")
+    return said or None
+
+
+def largest_download_bytes() -> int:
+    """The most that one download, or one file of an archive, may have: ``JIXIAO_LARGEST_DOWNLOAD_MB``, 100 if unset."""
+    return int(float(os.environ.get("JIXIAO_LARGEST_DOWNLOAD_MB") or 100) * 1_000_000)
+
+
+def download_seconds() -> float:
+    """How long one download may take: ``JIXIAO_DOWNLOAD_SECONDS``, 180 if unset."""
+    return float(os.environ.get("JIXIAO_DOWNLOAD_SECONDS") or 180)

@@ -20,6 +20,7 @@ from extract.readers.text import text_lines
 from extract.records import Part
 from extract.settings import House
 from extract.sniff import decoded
+from extract.tombstones import tombstone_of
 
 _RESOLUTION_DPI = 144
 _MARGIN_POINTS = 24.0
@@ -78,12 +79,18 @@ def picture(place: Place, house: House, path: Path) -> None:
     """Cut the first part of a place out of its page as PNG, the cell outlined; the whole page where there is no cell.
 
     Raises:
-        NotShownError: the document has no pages to picture.
+        NotShownError: the document has no pages to picture, or its bytes are not to be had.
     """
     part = next((part for part in place.parts if "page_number" in part), None)
+    try:
+        archived = archive.content_of(place.document_id, house)
+    except (FileNotFoundError, archive.DamagedError) as error:
+        tombstone = tombstone_of(place.document_id, house)
+        why = f"it was {tombstone}" if tombstone else str(error)
+        raise NotShownError(f"The document {place.document_id} cannot be shown: {why}.") from error
     if part is None:
-        raise NotShownError(_told(place, archive.content_of(place.document_id, house)))
-    content = with_upright_page(archive.content_of(place.document_id, house), part["page_number"])
+        raise NotShownError(_told(place, archived))
+    content = with_upright_page(archived, part["page_number"])
     with pdfplumber.open(io.BytesIO(content)) as document:
         page = document.pages[part["page_number"] - 1]
         if "bbox" not in part:

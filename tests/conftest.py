@@ -15,6 +15,8 @@ from extract.settings import House
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+os.environ.pop("JIXIAO_ARCHIVE", None)  # the houses of tests keep their documents to themselves
+
 
 @pytest.fixture(scope="session")
 def published() -> Path:

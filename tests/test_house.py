@@ -68,12 +68,12 @@ def test_a_file_seen_before_is_a_duplicate_and_no_new_document(house: House) -> 
     add(house, "below/copy of a.txt")
     add(house, ".hidden")
     add(house, "~$lock.xlsx")
-    assert collect("inbox", house) == {"duplicate": 2}
+    assert collect("inbox", house) == {"unchanged": 1, "duplicate": 1}
     assert len(list(archive.document_ids(house))) == 1
     load(house)
     assert rows(house, "SELECT url, outcome FROM raw.observations ORDER BY ALL") == [
-        ("folder:a.txt", "duplicate"),
         ("folder:a.txt", "new"),
+        ("folder:a.txt", "unchanged"),
         ("folder:below/copy of a.txt", "duplicate"),
     ]
 
@@ -82,7 +82,7 @@ def test_a_house_inside_the_collected_folder_is_not_collected(tmp_path: Path) ->
     house = House(tmp_path / "data", tmp_path)
     add(house, "a.txt")
     assert collect("inbox", house) == {"new": 1}
-    assert collect("inbox", house) == {"duplicate": 1}
+    assert collect("inbox", house) == {"unchanged": 1}
 
 
 def test_a_file_that_cannot_be_read_is_observed_as_failed(house: House) -> None:
@@ -215,7 +215,7 @@ def test_a_number_that_fits_no_column_costs_nothing_else(house: House) -> None:
 def test_names_that_are_no_utf_8_are_collected(house: House) -> None:
     (house.inbox / os.fsdecode("绩效目标.txt".encode("gb18030"))).write_text(TEXT, encoding="utf-8")
     assert collect("inbox", house) == {"new": 1}
-    assert collect("inbox", house) == {"duplicate": 1}
+    assert collect("inbox", house) == {"unchanged": 1}
     assert len(unread_document_ids(house)) == 1
 
 

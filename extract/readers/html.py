@@ -43,7 +43,7 @@ def read(content: bytes) -> Reading:
     if len(content) > _MOST_BYTES:
         raise too_complex(f"the page has {len(content)} bytes")
     try:
-        root = etree.fromstring(_decoded(content).replace(_END, "").encode(), parser)
+        root = etree.fromstring(decoded(content).replace(_END, "").encode(), parser)
     except etree.XMLSyntaxError as error:
         raise not_a_document() from error
     reader = _Reader()
@@ -62,10 +62,11 @@ def not_a_document() -> UnreadableError:
     )
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes, charset: str | None = None) -> str:
     """The text of a page: as its mark says, in UTF-8 where it is that, else as it says, else in GB 18030.
 
-    Bytes that are no character there become the sign for that, which is an error where targets stand.
+    ``charset`` is what the response that brought it said; it counts before what the page says. Bytes
+    that are no character there become the sign for that, which is an error where targets stand.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
@@ -73,10 +74,10 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         said = _CHARSET.search(content[:4096])
-    name = said[1].decode("ascii").lower() if said else "gb18030"
+    name = (charset or (said[1].decode("ascii") if said else "gb18030")).lower()
     try:
         return content.decode("gb18030" if name in ("gb2312", "gbk") else name, "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no encoding of texts, or one that cannot replace
         return content.decode("gb18030", "replace")
 
 

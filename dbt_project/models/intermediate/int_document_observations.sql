@@ -13,7 +13,7 @@ with sightings as (
             order by outcome not in ('new', 'revised'), observed_at, observation_id
         ) as sighting_number
     from {{ ref('stg_raw__observations') }}
-    where document_id is not null
+    where document_id is not null and outcome in ('new', 'unchanged', 'duplicate', 'revised')
 )
 
 select

@@ -55,6 +55,10 @@ select
     documents.url,
     documents.published_date,
     documents.first_fetched_at,
+    standing.valid_from,
+    standing.valid_to,
+    standing.superseded_by,
+    standing.gone_since,
     coalesce(standing.is_current, true) as is_current,
     nullif(documents.earliest_document_id, documents.document_id) as same_content_as
 from earliest_of_content as documents

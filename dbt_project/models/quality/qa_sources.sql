@@ -1,4 +1,4 @@
--- Grain: one source × fiscal year of its documents (null for documents without a year, and for a source without documents).
+-- Grain: one source × fiscal year of its documents and addresses (null where neither document nor listing tells one).
 -- What is said of attempts holds for the source as a whole. Time is told by the last attempt in the warehouse, not by a clock.
 {{ config(tags=['observations']) }}
 with warehouse_clock as (
@@ -29,12 +29,63 @@ documents_by_year as (
     from {{ ref('dim_documents') }}
     where source_id is not null
     group by source_id, fiscal_year
+),
+
+containers as (
+    select distinct container_document_id as document_id
+    from {{ ref('stg_raw__observations') }}
+    where container_document_id is not null
+),
+
+addresses as (
+    select
+        source_id,
+        url,
+        arg_max(fiscal_year, observed_at) filter (where fiscal_year is not null) as listed_fiscal_year,
+        arg_max(document_id, observed_at) filter (
+            where document_id is not null and outcome in ('new', 'unchanged', 'duplicate', 'revised')
+        ) as document_id,
+        arg_max(outcome, observed_at) in ('failed', 'blocked', 'refused') as is_failing,
+        max(observed_at) filter (where outcome in ('new', 'revised')) as last_new_at
+    from {{ ref('stg_raw__observations') }}
+    where url is not null
+    group by source_id, url
+),
+
+-- an archive (ZIP, RAR) is no document: the files that came in it have addresses of their own
+addresses_by_year as (
+    select
+        addresses.source_id,
+        coalesce(documents.fiscal_year, addresses.listed_fiscal_year) as fiscal_year,
+        count(*) as listed_count,
+        count(addresses.document_id) as fetched_count,
+        count(documents.document_id) as read_count,
+        count(*) filter (where addresses.is_failing) as failing_count,
+        max(addresses.last_new_at) as silent_since
+    from addresses
+    left join {{ ref('dim_documents') }} as documents
+        on addresses.document_id = documents.document_id
+    left join containers
+        on addresses.document_id = containers.document_id
+    where containers.document_id is null
+    group by 1, 2
+),
+
+years as (
+    select source_id, fiscal_year from documents_by_year
+    union
+    select source_id, fiscal_year from addresses_by_year
 )
 
 select
-    {{ hash_id(['attempts.source_id', 'documents.fiscal_year']) }} as source_year_id,
+    {{ hash_id(['attempts.source_id', 'years.fiscal_year']) }} as source_year_id,
     attempts.source_id,
-    documents.fiscal_year,
+    years.fiscal_year,
+    coalesce(addresses.listed_count, 0) as listed_count,
+    coalesce(addresses.fetched_count, 0) as fetched_count,
+    coalesce(addresses.read_count, 0) as read_count,
+    coalesce(addresses.failing_count, 0) as failing_count,
+    addresses.silent_since,
     coalesce(documents.document_count, 0) as document_count,
     coalesce(documents.complete_count, 0) as complete_count,
     coalesce(documents.partial_count, 0) as partial_count,
@@ -48,5 +99,11 @@ select
     cast(floor((epoch(clock.observed_until) - epoch(attempts.last_success_at)) / 86400) as integer) as days_silent
 from attempts_by_source as attempts
 cross join warehouse_clock as clock
+left join years
+    on attempts.source_id = years.source_id
 left join documents_by_year as documents
-    on attempts.source_id = documents.source_id
+    on years.source_id = documents.source_id
+    and years.fiscal_year is not distinct from documents.fiscal_year
+left join addresses_by_year as addresses
+    on years.source_id = addresses.source_id
+    and years.fiscal_year is not distinct from addresses.fiscal_year

@@ -6,9 +6,18 @@ select
     url,
     title,
     published_date,
+    publisher_name,
+    fiscal_year,
     document_id,
     outcome,
     observed_at,
     size_bytes,
-    message
+    message,
+    status_code,
+    media_type,
+    etag,
+    last_modified,
+    duration_seconds,
+    container_document_id,
+    final_url
 from {{ source('raw', 'observations') }}
