@@ -225,7 +225,7 @@ class SourceSpider(scrapy.Spider):
         found = read_page(self._source, page, link)
         refreshes = response.meta.get("refreshes", 0)
         if found.trouble is not None and found.trouble.code in _NO_DOCUMENT:
-            self._tell_page_trouble(link, response, found.trouble)
+            self._tell_page_trouble(link, response, found.trouble, is_for_document=True)
         elif found.follow and all(further.goes_on for further in found.follow) and not found.documents:
             if refreshes < _MOST_REFRESHES:
                 assert response.request is not None
@@ -310,11 +310,13 @@ class SourceSpider(scrapy.Spider):
             status_code=response.status,
         )
 
-    def _tell_page_trouble(self, link: Link, response: Response, trouble: Trouble) -> None:
+    def _tell_page_trouble(
+        self, link: Link, response: Response, trouble: Trouble, *, is_for_document: bool = False
+    ) -> None:
         outcome: Outcome = "failed"
         if trouble.code == "challenge":
             outcome = "blocked"
-        elif trouble.code in _REFUSED:
+        elif trouble.code in _REFUSED or (is_for_document and trouble.code == "error_page"):
             outcome = "refused"
         message = f"{trouble.code}: {trouble.message}. {trouble.what_to_do}"
         self._tell_trouble(link, outcome, message, request=response.request, status_code=response.status)
