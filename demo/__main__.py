@@ -135,7 +135,7 @@ def _city(parsed: argparse.Namespace) -> Iterator[CityServer]:
         try:
             served = stack.enter_context(city)
         except OSError as error:
-            sys.exit(f"{error}; choose others with --port")
+            sys.exit(f"{error}; choose others with --port (make run DEMO_PORT=…)")
         write_sources(served, folder / "sources")
         if parsed.truth is not None:
             parsed.truth.parent.mkdir(parents=True, exist_ok=True)

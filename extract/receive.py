@@ -77,6 +77,7 @@ class Receiver:
         self._is_site = is_site
         self._force = force
         self._one_at_a_time = Lock()
+        self._forgotten: set[str] = set()
         self._members: dict[str, list[str]] = {}
         for url, before in known.items():
             if before.container_document_id is not None:
@@ -161,6 +162,9 @@ class Receiver:
             if left not in unpacked:
                 listing = self._known[left].listing
                 yield Observation(listing, "gone", datetime.now(UTC), message="its archive came again without it")
+        if self._forgotten & unpacked:  # what was taken out for good is not kept packed, either
+            yield _observed(arrival, kind, "refused", message="it holds a document that was forgotten")
+            return
         yield self._kept(arrival, kind)
 
     def _document(self, arrival: Arrival, kind: str, container_document_id: str | None = None) -> Observation:
@@ -173,6 +177,7 @@ class Receiver:
             with self._one_at_a_time:  # the same bytes may come from two addresses at once
                 document_id, is_new = self._keep(arrival.content)
         except archive.ForgottenError as error:
+            self._forgotten.add(arrival.listing.url)
             return _observed(arrival, kind, "refused", message=str(error))
         except OSError as error:
             return _observed(arrival, kind, "failed", message=f"it cannot be archived: {error}")

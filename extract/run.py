@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from extract import archive
 from extract.orchestrate import DAGS, RunError, held, prepare, run_dag
 from extract.pending import is_build_pending, published_build, unloaded, unread_document_ids
@@ -22,6 +24,7 @@ def run(house: House) -> None:
         raise RunError(f"The folder {house.inbox} does not exist; name one with make run DOCUMENTS=<folder>.")
     with held(house):
         prepare(house)
+        began = datetime.now(UTC)
         known, before = set(archive.document_ids(house)), published_build(house)
         print("Collecting …", flush=True)
         run_dag(house, collect)
@@ -36,4 +39,4 @@ def run(house: House) -> None:
         after = published_build(house)
         if not unread and before is not None and after is not None and before.facts == after.facts:
             print("\nNothing new: every document was seen before; nothing was read, no facts were built.")
-        show_summary(house, new)
+        show_summary(house, new, began)

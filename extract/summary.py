@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import duckdb
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from extract.folder import FOLDER
 from extract.settings import House
 from extract.terminal import console_of_width
 
 _MOST_DOCUMENTS = 60
 _MOST_COMPLAINTS = 6
+_MOST_TROUBLES = 12
 
 _DOCUMENTS = """
 SELECT
@@ -24,6 +28,19 @@ SELECT
     q.project_line_count, q.indicator_count, q.total_yuan
 FROM marts.dim_documents AS d INNER JOIN quality.qa_documents AS q USING (document_id)
 ORDER BY d.publisher_name NULLS LAST, d.fiscal_year, d.url
+"""
+_SOURCES = """
+SELECT
+    source_id,
+    count(*) FILTER (WHERE outcome IN ('new', 'revised')) AS new_count,
+    count(*) FILTER (WHERE outcome IN ('unchanged', 'duplicate')) AS known_count,
+    count(*) FILTER (WHERE outcome = 'gone') AS gone_count,
+    count(*) FILTER (WHERE outcome IN ('blocked', 'refused', 'failed')) AS trouble_count
+FROM quality.qa_observations WHERE observed_at >= ? GROUP BY source_id ORDER BY source_id
+"""
+_TROUBLES = """
+SELECT source_id, url, outcome, message FROM quality.qa_observations
+WHERE observed_at >= ? AND outcome IN ('blocked', 'refused', 'failed') ORDER BY source_id, url
 """
 _COMPLAINTS = """
 SELECT severity, code, message, page_number FROM quality.qa_issues
@@ -42,13 +59,15 @@ WHERE b.is_counted GROUP BY ALL ORDER BY wan_yuan DESC LIMIT 5"""
 """A first question to the published file, shown with its answer at the end of a run."""
 
 
-def show_summary(house: House, new_document_ids: Collection[str]) -> None:
-    """Print the documents of the published file with their verdicts, a first query, and where the file is."""
+def show_summary(house: House, new_document_ids: Collection[str], since: datetime) -> None:
+    """Print what sources gave since a moment, the documents of the published file with their verdicts, a first query,
+    and where the file is."""
     console = console_of_width()
     if not house.published.exists():
         console.print("Nothing is published yet.")
         return
     with duckdb.connect(str(house.published), read_only=True) as published:
+        _show_sources(published, since, console)
         documents = _rows(published, _DOCUMENTS)
         shown = [d for d in documents if d["document_id"] in new_document_ids] or documents
         console.print(_overview(shown[:_MOST_DOCUMENTS], new_document_ids))
@@ -93,6 +112,27 @@ def _rows(published: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] 
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
+def _show_sources(published: duckdb.DuckDBPyConnection, since: datetime, console: Console) -> None:
+    """What each source gave, and what it did not; nothing where the only source is a folder that gave everything."""
+    sources = _rows(published, _SOURCES, [since])
+    troubles = _rows(published, _TROUBLES, [since])
+    if len(sources) < 2 and not troubles:
+        return
+    table = Table(title="Sources", header_style="bold", title_justify="left")
+    table.add_column("source")
+    for heading in ("new", "known", "gone", "not had"):
+        table.add_column(heading, justify="right")
+    for source in sources:
+        table.add_row(*(escape(str(value)) for value in source.values()))
+    console.print(table)
+    for trouble in troubles[:_MOST_TROUBLES]:
+        said = f"{trouble['outcome']}: {trouble['url']}: {trouble['message']}"
+        console.print(f"  {said}", markup=False, highlight=False)
+    if len(troubles) > _MOST_TROUBLES:
+        console.print(f"  … and {len(troubles) - _MOST_TROUBLES} more in quality.qa_observations")
+    console.print()
+
+
 def _overview(documents: Sequence[dict[str, Any]], new_document_ids: Collection[str]) -> Table:
     table = Table(title="Documents", header_style="bold", title_justify="left")
     table.add_column("")
@@ -102,10 +142,9 @@ def _overview(documents: Sequence[dict[str, Any]], new_document_ids: Collection[
         table.add_column(heading, justify="right")
     table.add_column("verdict")
     for document in documents:
-        name = (document["url"] or document["document_id"][:12]).rsplit("/", 1)[-1].removeprefix("folder:")
         table.add_row(
             "*" if document["document_id"] in new_document_ids else "",
-            escape(name),
+            escape(_name(document)),
             document["publisher_name"] or "–",
             str(document["fiscal_year"] or "–"),
             str(document["page_count"] or "–"),
@@ -122,13 +161,18 @@ def _overview(documents: Sequence[dict[str, Any]], new_document_ids: Collection[
 def _complain(document: dict[str, Any], issues: Sequence[dict[str, Any]], console: Console) -> None:
     if not issues:
         return
-    name = (document["url"] or document["document_id"][:12]).rsplit("/", 1)[-1].removeprefix("folder:")
-    console.print(f"\n[bold]{escape(name)}[/bold]: {document['status']}")
+    console.print(f"\n[bold]{escape(_name(document))}[/bold]: {document['status']}")
     for issue in issues[:_MOST_COMPLAINTS]:
         page = f" (page {issue['page_number']})" if issue["page_number"] else ""
         console.print(f"  {issue['severity']}: {issue['message']}{page}", markup=False, highlight=False)
     if len(issues) > _MOST_COMPLAINTS:
         console.print(f"  … and {len(issues) - _MOST_COMPLAINTS} more in quality.qa_issues")
+
+
+def _name(document: dict[str, Any]) -> str:
+    """The last part of a document's address, as a person reads it."""
+    name: str = (document["url"] or document["document_id"][:12]).rsplit("/", 1)[-1].removeprefix(FOLDER)
+    return name if (document["url"] or "").startswith(FOLDER) else unquote(name)
 
 
 def _wan(yuan: Decimal | None) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import re
 import shutil
 import signal
+import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
@@ -241,3 +243,20 @@ def test_the_command_says_what_is_wrong(
     assert f"{document_id} had been forgotten on" in said
     assert ": why" in said
     assert "the bytes of 0 archived files" in said
+
+
+def test_an_archive_that_brings_it_again_is_opened_and_not_kept(house: House) -> None:
+    forgotten, _ = collected(house)
+    forget(forgotten, "names a private person", house)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as parts:
+        parts.writestr("a.txt", (house.inbox / "a.txt").read_bytes())
+        parts.writestr("c.txt", TEXT.replace("甲市", "丙市"))
+    for name in ("a.txt", "b.txt"):
+        (house.inbox / name).unlink()
+    (house.inbox / "all.zip").write_bytes(packed.getvalue())
+    for outcome in ("new", "unchanged"):
+        assert collect("inbox", house) == {"refused": 2, outcome: 1}
+        archived = [archive.content_of(document_id, house) for document_id in archive.document_ids(house)]
+        assert len(archived) == 2
+        assert not any(content.startswith(b"PK") for content in archived)

@@ -180,7 +180,8 @@ class SourceSpider(scrapy.Spider):
         follow = [_inherited(further, link) for further in found.follow if further.url not in own]
         self._started |= depth == 0 and found.trouble is None
         self._tell(PageSeen(link.url, link.title, response.status, len(found.documents), len(found.follow)))
-        if found.trouble is not None:
+        is_later_page = link.goes_on and found.trouble is not None and found.trouble.code == "empty_list"
+        if found.trouble is not None and not is_later_page:  # the last pages of a list may hold what nobody wants
             self._tell_page_trouble(link, response, found.trouble)
         for document in found.documents:
             if document.url in own:
