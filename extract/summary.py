@@ -127,7 +127,7 @@ def _show_sources(published: duckdb.DuckDBPyConnection, since: datetime, console
     console.print(table)
     for trouble in troubles[:_MOST_TROUBLES]:
         said = f"{trouble['outcome']}: {trouble['url']}: {trouble['message']}"
-        console.print(f"  {said}", markup=False, highlight=False)
+        console.print(f"  {said}", markup=False, highlight=False, soft_wrap=True)
     if len(troubles) > _MOST_TROUBLES:
         console.print(f"  … and {len(troubles) - _MOST_TROUBLES} more in quality.qa_observations")
     console.print()

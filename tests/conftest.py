@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,3 +68,14 @@ def ran(
     folder = tmp_path_factory.mktemp("ran")
     house = House(folder / "house", demo[0])
     return house, run(house)
+
+
+@pytest.fixture(scope="session")
+def ran_city(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, subprocess.CompletedProcess[str]]:
+    """A house that collected from the demo's city as ``make run`` does, and what the run printed."""
+    folder = tmp_path_factory.mktemp("city")
+    [recipe] = re.findall(r"^\t@(JIXIAO_DATA=data/demo .*\\\n.*)$", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+    command = recipe.replace("\\\n", " ").replace("$(BIN)/", f"{Path(sys.executable).parent}/")
+    command = command.replace("data/demo", str(folder)).replace("$(DEMO_PORT)", "0")
+    done = subprocess.run(command, shell=True, cwd=PROJECT, capture_output=True, text=True, check=False)
+    return House(folder, folder / "inbox"), done
