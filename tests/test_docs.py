@@ -35,6 +35,7 @@ def test_the_readme_shows_the_summary_of_the_demo(ran_city: tuple[House, subproc
     said = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", without_trailing_space(ran_city[1].stdout))
     pieces = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", without_trailing_space(shown)).split("\n…\n")
     assert len(pieces) > 1
+    assert [piece for piece in pieces if piece not in said] == [], said
     places = [said.index(piece) for piece in pieces]
     assert places == sorted(places)
 
