@@ -354,6 +354,17 @@ def test_the_amount_of_the_year_before_is_not_the_years(printer: Printer) -> Non
     assert [line.total_yuan for line in document.lines] == [Decimal(100000)]
 
 
+def test_the_amounts_of_two_years_under_one_heading_are_no_silent_loss(printer: Printer) -> None:
+    rows = [
+        ["项目名称", "年度资金总额", None, "年度绩效目标", "一级指标", "二级指标", "三级指标", "指标值"],
+        ["^", "上年", "本年", "^", "^", "^", "^", "^"],
+        [FAIR, "9.00", "10.00", FAIR_GOAL, "产出指标", "数量指标", "展会数", "≥3场"],
+    ]
+    document = read(rows, printer=printer)
+    assert document.status == "partial"
+    assert "unread_amount" in codes(document, "error")
+
+
 @pytest.mark.parametrize(
     ("column", "text", "code"), [("指标值", "≥90%", "unread_indicators"), ("年度资金总额", "9.00", "unread_amount")]
 )

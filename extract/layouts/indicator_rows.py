@@ -27,6 +27,7 @@ _WEIGHT_SUMS = vocabulary("indicators")["weight_sums"]
 _CODE = re.compile(r"^\d{3,}[-－—]?(?=\D)")
 _WEIGHT = re.compile(r"(?P<number>\d+(?:\.\d+)?)[%％分]?")
 _AMOUNTS = ("total", *_FUNDS)
+_LIKE_MONEY = re.compile(r"[0-9]{1,3}(?:[,，]?[0-9]{3})*\.[0-9]{1,4}")
 _MAY_NOT_REPEAT = ("name", "level_1", "level_2", "indicator", "value", *_AMOUNTS)
 
 
@@ -401,6 +402,7 @@ def _locator(project: Project, table: Table) -> tuple[Part, ...]:
 
 
 def _note_unknown_columns(table: Table, issues: list[Issue]) -> None:
+    has_amounts = any(role in _AMOUNTS for role in table.heading.roles)
     for role, printed in zip(table.heading.roles, table.heading.labels, strict=True):
         known = role_of(printed)
         if known in _MAY_NOT_REPEAT and role == f"({printed})" and any(row.own(role).strip() for row in table.rows):
@@ -416,7 +418,19 @@ def _note_unknown_columns(table: Table, issues: list[Issue]) -> None:
             )
         if not printed or known is not None:
             continue
-        if any(row.own(role).strip() for row in table.rows):
+        held = [text for row in table.rows if (text := row.own(role).strip())]
+        if held and not has_amounts and all(map(_LIKE_MONEY.fullmatch, held)):
+            issues.append(
+                Issue(
+                    "error",
+                    "unread_amount",
+                    f"The column “{printed}” is not known, no other one holds amounts, and these look like some",
+                    "Look at the page; the money of these lines is missing from the data.",
+                    table.place.page_number,
+                    bbox=table.place.bbox,
+                )
+            )
+        elif held:
             issues.append(
                 Issue(
                     "warning",
