@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --quiet --custom-compile-command 'make lock'
 
-.PHONY: run test test-long accuracy bench-read lint format serve ocr lock clean
+.PHONY: run test test-long accuracy bench-read bench-run lint format serve ocr lock clean
 
 # The pipeline, once, through Airflow: on the sites of a fictional city, served on this machine from DEMO_PORT on (two of the
 # nine can never be read), or on every file of DOCUMENTS=<folder>.
@@ -27,9 +27,13 @@ test-long: .venv/dev
 accuracy: .venv/pipeline
 	@$(BIN)/python -m benchmarks.accuracy
 
-# How fast this reader and others read the same pages: some ten minutes, writes docs/benchmarks.md.
+# How fast this reader and others read the same pages: some ten minutes, writes into docs/benchmarks.md.
 bench-read: .venv/bench
 	@$(BIN)/python -m benchmarks.read_speed
+
+# The whole way of 2,000 documents from a site to the published file, when all, none and a few are new; the same page.
+bench-run: .venv/pipeline
+	@$(BIN)/python -m benchmarks.whole_way
 
 lint: .venv/dev
 	$(BIN)/ruff check

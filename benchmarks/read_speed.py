@@ -23,10 +23,10 @@ from typing import Any
 
 from benchmarks.goldens import DocumentsNotAtHandError, documents_folder
 from benchmarks.samples import Sample, Samples, samples
+from benchmarks.section import write_section
 from benchmarks.speed_page import Conditions, Measurements, Memory, Timed, Two, page
 
 PROJECT = Path(__file__).resolve().parent.parent
-PAGE = PROJECT / "docs" / "benchmarks.md"
 AGAIN = 4
 """How many times more a process reads the longest document, to see whether memory grows."""
 
@@ -150,6 +150,13 @@ def conditions(rounds: int, most_pages: int) -> Conditions:
     )
 
 
+def machine() -> str:
+    """When, on what and beside what something is measured that begins now."""
+    model, load = next(_cpu_models(), platform.processor()), os.getloadavg()[0]
+    on = f"on {datetime.now(UTC).date().isoformat()}; {model}, {os.cpu_count()} cores (load {load:.1f} before it began)"
+    return f"{on}, Python {platform.python_version()}"
+
+
 def _cpu_models() -> Iterator[str]:
     with Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
         for line in lines:
@@ -158,7 +165,7 @@ def _cpu_models() -> Iterator[str]:
 
 
 def main() -> int:
-    """Write docs/benchmarks.md; 2 where the documents are not at hand."""
+    """Write the section of docs/benchmarks.md; 2 where the documents are not at hand."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.read_speed", description="Measure reading speed.")
     parser.add_argument("--rounds", type=int, default=3, help="how often each file is read; medians count")
     parser.add_argument("--pages", type=int, default=8, help="most pages of tables of one file")
@@ -183,7 +190,7 @@ def main() -> int:
     if arguments.print:
         print(text)
     else:
-        PAGE.write_text(text, encoding="utf-8")
+        write_section("reading", text)
     return 0
 
 

@@ -15,7 +15,9 @@ import pytest
 from benchmarks.goldens import documents_folder
 from benchmarks.read_speed import Worker, compared, two_against_one
 from benchmarks.samples import GROWN, Sample, samples
+from benchmarks.section import PAGE, with_section
 from benchmarks.speed_page import Conditions, Measurements, Memory, Timed, Two, page
+from benchmarks.whole_way import STEPS, runs, text_of
 from tests.conftest import PROJECT
 
 
@@ -96,3 +98,24 @@ def test_the_project_uses_no_peer_and_nothing_of_the_benchmarks() -> None:
     for path in sources:
         used = re.findall(r"^\s*(?:import|from) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
         assert not {"pymupdf", "fitz", "camelot", "benchmarks"} & set(used), path
+
+
+def test_each_command_replaces_its_own_section_of_the_page() -> None:
+    page = "<!-- one -->\nold\n<!-- end of one -->\n\n<!-- two -->\n<!-- end of two -->\n"
+    assert with_section(page, "one", "new\n") == page.replace("old", "new")
+    assert with_section(page, "two", "new") == page.replace("<!-- two -->\n", "<!-- two -->\nnew\n")
+    with pytest.raises(ValueError, match="no section three"):
+        with_section(page, "three", "new")
+    assert with_section(PAGE.read_text(encoding="utf-8"), "whole way", "new")
+
+
+def test_the_whole_way_is_measured_on_documents_that_all_arrive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIXIAO_SOURCES", "")
+    found = runs(10, tmp_path)
+    assert [run.documents_read for run in found] == [10, 0, 1]
+    assert all(set(run.seconds) == set(STEPS) and run.total > 0 for run in found)
+    text = text_of(10, found, "on a day")
+    assert "| documents read | 10 | 0 | 1 |" in text
+    assert all(f"| {step} | {found[0].seconds[step]:.1f} |" in text for step in STEPS)
