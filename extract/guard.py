@@ -34,7 +34,7 @@ READER = "extract.interpret:document_of"
 """The function that children read documents with: module and name."""
 _INSIDE = "import sys; from extract.guarded import main; main(sys.argv[1:])"
 _MUCH = 4  # a child that ever held a fourth of its memory is replaced, and one that died with it died of it
-_BLUR = 32_000_000  # bytes by which the system's count of memory may be off, which it keeps per processor
+_BLUR = 4_000_000  # bytes by which the system's count of memory may be off, which it keeps per processor
 
 OnPage = Callable[[int, int], None]
 """Hears how many pages of how many are read."""

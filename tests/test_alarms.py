@@ -23,7 +23,7 @@ from extract.settings import House
 
 SOURCE = """
 source_id: somewhere
-system: generic
+system: plain
 description: A city that this test makes up.
 enabled: true
 start: [{url: "http://www.example.org/budgets/"}]
@@ -86,9 +86,9 @@ def test_a_revision_ends_a_silence(house: House) -> None:
     assert said(house) == []
 
 
-def test_a_source_that_never_gave_anything_is_silent_since_it_was_first_asked(house: House) -> None:
-    collected(house, "blocked", 1, days_ago=31)
-    collected(house, "blocked", 1)
+def test_a_source_that_never_gave_anything_new_is_silent_since_it_was_first_asked(house: House) -> None:
+    collected(house, "duplicate", 1, days_ago=31)
+    collected(house, "duplicate", 1)
     [message] = said(house)
     assert "31 days" in message
 

@@ -139,7 +139,7 @@ def test_an_archive_in_a_folder_is_opened_and_its_files_are_documents(house: Hou
     (house.inbox / "全部.zip").write_bytes(zipped({"甲#1.txt": b"a", ".hidden": b"h", "__MACOSX/x": b"x"}))
     (house.inbox / "damaged.zip").write_bytes(zipped({"a.pdf": b"a" * 1000})[:-30])
     receiver = Receiver({}, keeping(house), MOST, is_site=False)
-    found = {o.listing.url: o for o in collect_folder("inbox", house, receiver)}
+    found = {o.listing.url: o for o in collect_folder("inbox", house, receiver, {})}
     assert {url: o.outcome for url, o in found.items()} == {
         "folder:全部.zip#%E7%94%B2%231.txt": "new",
         "folder:全部.zip": "new",
