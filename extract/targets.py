@@ -57,9 +57,11 @@ def _folded(text: str) -> str:
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first."""
+    """A pattern for any of the words, the longest first; those of one character as a class, which compiles faster."""
     ordered = sorted(map(_folded, words), key=len, reverse=True)
-    return f"(?:{_first_of(ordered)}(?:{'|'.join(map(re.escape, ordered))}))"
+    longer = [re.escape(word) for word in ordered if len(word) > 1]
+    signs = re.escape("".join(word for word in ordered if len(word) == 1))
+    return f"(?:{_first_of(ordered)}(?:{'|'.join([*longer, *([f'[{signs}]'] if signs else [])])}))"
 
 
 def _first_of(words: Iterable[str]) -> str:
