@@ -1,4 +1,5 @@
 -- Grain: one indicator of a project line, with the indicator it is across documents.
+{{ config(materialized='incremental', pre_hook="{{ document_rows_are_replaced('int_facts_changed') }}") }}
 with indicators as (
     select
         indicators.document_id,
@@ -31,6 +32,7 @@ with indicators as (
         and indicators.reader_version = documents.reader_version
     inner join {{ ref('int_project_lines') }} as lines
         on indicators.project_line_id = lines.project_line_id
+    where {{ is_of_changed_document('int_facts_changed', 'indicators.document_id') }}
 )
 
 select
