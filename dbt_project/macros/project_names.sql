@@ -43,7 +43,7 @@
 
 {# 市商务局转移支付-服务贸易专题 → 服务贸易专题: the heading says who gives, not what for. #}
 {% macro without_transfer_heading(normalized_name) -%}
-    regexp_replace({{ normalized_name }}, '^[^（）]{0,12}转移支付[-—－–:：]+(.)', '\1')
+    regexp_replace({{ normalized_name }}, '^[^（）]{0,12}转移支付(预算|资金|项目|经费)?[-—－–:：]+(.)', '\2')
 {%- endmacro %}
 
 {# What the other rules leave at the edges. #}
