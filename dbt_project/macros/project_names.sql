@@ -9,9 +9,46 @@
 [\x{4E00}-\x{9FFF}]{2,8}[【〔\[（](19|20)\d{2}[】〕\]）]第?\d+号
 {%- endmacro %}
 
-{# 穗财商【2023】64号2024年市商务局转移支付 → 市商务局转移支付: a leading reference and the year behind it. #}
-{% macro without_leading_reference(normalized_name) -%}
-    regexp_replace({{ normalized_name }}, '^{{ reference_pattern() }}((19|20)\d{2}年度?)?', '')
+{# 穗财商【2023】64号2024年市商务局转移支付 → 2024年市商务局转移支付; 节能资金（财建〔2023〕12号） → 节能资金. #}
+{% macro without_reference(normalized_name) -%}
+    regexp_replace(
+        {{ normalized_name }}, '^{{ reference_pattern() }}|（{{ reference_pattern() }}）', '', 'g'
+    )
+{%- endmacro %}
+
+{#
+  2024年度节能资金, 监控平台（2023）, 白皮书2024-2025年, 2026发展计划: the same in every year. Years of other things are not of
+  the name: those of reference numbers go with them.
+#}
+{% macro without_years(normalized_name) -%}
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                {{ normalized_name }}, '（{{ year_pattern() }}([-—–~～至到]+{{ year_pattern() }})?）', '', 'g'
+            ),
+            '((19|20)\d{2}(年度?)?[-—–~～至到]+)?(19|20)\d{2}年度?', '', 'g'
+        ),
+        '^(19|20)\d{2}([^\d])', '\2'
+    )
+{%- endmacro %}
+
+{% macro year_pattern() -%}
+(19|20)\d{2}(年度?)?
+{%- endmacro %}
+
+{# 补助资金（第二批）, 第1批补助资金, 首批次补助资金 #}
+{% macro without_batch(normalized_name) -%}
+    regexp_replace({{ normalized_name }}, '（(第[一二三四五六七八九十\d]+|首)批次?）|(第[一二三四五六七八九十\d]+|首)批次?', '', 'g')
+{%- endmacro %}
+
+{# 市商务局转移支付-服务贸易专题 → 服务贸易专题: the heading says who gives, not what for. #}
+{% macro without_transfer_heading(normalized_name) -%}
+    regexp_replace({{ normalized_name }}, '^[^（）]{0,12}转移支付(预算|资金|项目|经费)?[-—－–:：]+(.)', '\2')
+{%- endmacro %}
+
+{# What the other rules leave at the edges. #}
+{% macro without_edge_marks(normalized_name) -%}
+    regexp_replace({{ normalized_name }}, '^[-—－–_、，,；;：:．.]+|[-—－–_、，,；;：:。．.]+$', '', 'g')
 {%- endmacro %}
 
 {# What the name's last bracket ends with: 越秀区 of （越秀区） and of （升级激励，越秀区）. Null without a closing bracket. #}

@@ -1,0 +1,108 @@
+-- Grain: one programme × fiscal year × giving body × receiving region and body, as far as documents tell either side: what a body
+-- says it gives to a region below its own, against what a body of that region says it gets for the same programme and year.
+with lines as (
+    select
+        budgets.*,
+        projects.programme_name,
+        organizations.region_id
+    from {{ ref('fct_project_budgets') }} as budgets
+    inner join {{ ref('dim_projects') }} as projects
+        on budgets.project_id = projects.project_id
+    inner join {{ ref('dim_organizations') }} as organizations
+        on budgets.organization_id = organizations.organization_id
+    where budgets.is_counted and budgets.fiscal_year is not null
+),
+
+given as (
+    select
+        fiscal_year,
+        programme_name,
+        organization_id,
+        region_id,
+        recipient_region_id,
+        cast(sum(total_yuan) as decimal(18, 2)) as yuan,
+        count(*) as line_count
+    from lines
+    where recipient_region_id is not null
+    group by fiscal_year, programme_name, organization_id, region_id, recipient_region_id
+),
+
+received as (
+    select
+        fiscal_year,
+        programme_name,
+        organization_id,
+        region_id,
+        string_agg(distinct transfer_reference, ', ' order by transfer_reference) as transfer_references,
+        cast(sum(total_yuan) as decimal(18, 2)) as yuan,
+        count(*) as line_count
+    from lines
+    where recipient_region_id is null and is_transfer_payment
+    group by fiscal_year, programme_name, organization_id, region_id
+),
+
+-- whose documents of a year could hold the other side
+told_regions as (
+    select distinct fiscal_year, region_id
+    from lines
+    where region_id is not null
+),
+
+told_below as (
+    select distinct told_regions.fiscal_year, descents.descendant_region_id as region_id
+    from told_regions
+    inner join {{ ref('int_region_descendants') }} as descents
+        on told_regions.region_id = descents.region_id
+),
+
+joined as (
+    select
+        coalesce(given.fiscal_year, received.fiscal_year) as fiscal_year,
+        coalesce(given.programme_name, received.programme_name) as programme_name,
+        given.organization_id as giving_organization_id,
+        coalesce(given.recipient_region_id, received.region_id) as receiving_region_id,
+        received.organization_id as receiving_organization_id,
+        given.yuan as given_yuan,
+        received.yuan as received_yuan,
+        coalesce(given.line_count, 0) as given_line_count,
+        coalesce(received.line_count, 0) as received_line_count,
+        received.transfer_references
+    from given
+    full outer join received
+        on given.fiscal_year = received.fiscal_year
+        and given.programme_name = received.programme_name
+        and given.recipient_region_id = received.region_id
+)
+
+select
+    {{ hash_id([
+        'joined.fiscal_year', 'programme_name', 'giving_organization_id', 'receiving_region_id',
+        'receiving_organization_id'
+    ]) }} as transfer_id,
+    joined.fiscal_year,
+    joined.programme_name,
+    joined.giving_organization_id,
+    joined.receiving_region_id,
+    joined.receiving_organization_id,
+    joined.given_yuan,
+    joined.received_yuan,
+    cast(joined.received_yuan - joined.given_yuan as decimal(18, 2)) as difference_yuan,
+    joined.given_line_count,
+    joined.received_line_count,
+    joined.transfer_references,
+    case
+        when joined.given_yuan is not null and joined.received_yuan is not null
+            then case when joined.given_yuan = joined.received_yuan then 'traced' else 'amounts_differ' end
+        when joined.given_line_count > 0 and joined.received_line_count > 0 then 'no_amount'
+        when joined.given_line_count > 0 and told_regions.region_id is null then 'no_document_of_receiver'
+        when joined.given_line_count > 0 then 'no_line_of_this_name_received'
+        when told_below.region_id is null then 'no_document_of_giver'
+        else 'no_line_of_this_name_given'
+    end as status
+from joined
+left join told_regions
+    on joined.fiscal_year = told_regions.fiscal_year
+    and joined.receiving_region_id = told_regions.region_id
+left join told_below
+    on joined.fiscal_year = told_below.fiscal_year
+    and joined.receiving_region_id = told_below.region_id

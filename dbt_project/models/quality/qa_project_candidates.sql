@@ -1,0 +1,41 @@
+-- Grain: two projects of one organization whose names are nearly one. Nothing merges by likeness: a person who knows that they
+-- are one says so in the seed project_matches. Names are alike by the share of pairs of neighbouring characters they have
+-- in common (Dice); only names that begin alike are held against each other.
+with projects as (
+    select
+        project_id,
+        organization_id,
+        programme_name,
+        left(programme_name, 2) as beginning,
+        list_distinct(
+            list_transform(range(1, length(programme_name)), lambda place: substr(programme_name, place, 2))
+        ) as pairs
+    from {{ ref('dim_projects') }}
+    where length(programme_name) >= 4
+),
+
+compared as (
+    select
+        one.organization_id,
+        one.project_id,
+        one.programme_name,
+        other.project_id as other_project_id,
+        other.programme_name as other_programme_name,
+        2.0 * len(list_intersect(one.pairs, other.pairs)) / (len(one.pairs) + len(other.pairs)) as score
+    from projects as one
+    inner join projects as other
+        on one.organization_id = other.organization_id
+        and one.beginning = other.beginning
+        and one.programme_name < other.programme_name
+)
+
+select
+    {{ hash_id(['project_id', 'other_project_id']) }} as candidate_id,
+    organization_id,
+    project_id,
+    programme_name,
+    other_project_id,
+    other_programme_name,
+    cast(score as decimal(4, 3)) as score
+from compared
+where score >= 0.75
