@@ -72,7 +72,7 @@ def test_what_kills_a_reader_costs_its_document_only(caplog: pytest.LogCaptureFi
 
 @pytest.mark.usefixtures("hostile")
 def test_what_hangs_is_ended_by_the_clock() -> None:
-    hung, after = read_documents(named(evil("asleep"), FINE), limits=Limits(clock_seconds=4))
+    hung, after = read_documents(named(evil("asleep"), FINE), limits=Limits(clock_seconds=10))
     assert (hung.issues[0].code, after.status) == ("reader_hung", "complete")
 
 
