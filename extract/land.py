@@ -12,6 +12,7 @@ import shutil
 import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,9 +22,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract.json_lines import part_dict
-from extract.records import BBox, Document, Indicator, Line, Observation, Part
+from extract.records import BBox, Document, Indicator, Line, Lists, Observation, Part
 from extract.settings import House
 
+_LISTS = "lists"
 _YUAN = pa.decimal128(18, 2)
 _VALUE = pa.decimal128(38, 10)
 _BBOX = pa.struct([(name, pa.float64()) for name in ("x0", "top", "x1", "bottom")])
@@ -229,8 +231,10 @@ def as_landed(document: Document) -> dict[str, list[dict[str, Any]]]:
     return {name: table.to_pylist() for name, table in _tables([document], "").items()}
 
 
-def land_observations(source_id: str, observations: Sequence[Observation], house: House) -> None:
-    """Land the observations of one collection of a source as one file."""
+def land_observations(
+    source_id: str, observations: Sequence[Observation], house: House, lists: Lists | None = None
+) -> None:
+    """Land the observations of one collection of a source as one file; what its lists said stands in its metadata."""
     folder = observations_folder(house)
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}_{source_id}_{uuid.uuid4().hex[:8]}.parquet"
@@ -259,7 +263,8 @@ def land_observations(source_id: str, observations: Sequence[Observation], house
         for observation in observations
     ]
     temporary = folder / f".{name}"
-    pq.write_table(pa.Table.from_pylist(rows, OBSERVATION_SCHEMA), temporary)
+    said = None if lists is None else {_LISTS: json.dumps(asdict(lists))}
+    pq.write_table(pa.Table.from_pylist(rows, OBSERVATION_SCHEMA.with_metadata(said)), temporary)
     temporary.rename(folder / name)
 
 
@@ -272,6 +277,12 @@ def read_observations(path: Path, columns: Sequence[str]) -> pa.Table:
             field = OBSERVATION_SCHEMA.field(name)
             table = table.add_column(place, field, pa.nulls(table.num_rows, field.type))
     return table
+
+
+def lists_of(path: Path) -> Lists | None:
+    """What the lists said in the collection that landed a file; None where there are none, or nobody listened."""
+    said = (pq.read_metadata(path).metadata or {}).get(_LISTS.encode())
+    return None if said is None else Lists(**json.loads(said))
 
 
 def source_of(path: Path) -> str:

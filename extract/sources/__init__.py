@@ -66,12 +66,17 @@ class StartPage(_Strict):
 
 
 class Politeness(_Strict):
-    """How gently a source is asked: ``max_depth`` counts links from a start page, ``max_pages`` the pages of a run."""
+    """How gently a source is asked: ``max_depth`` counts links from a start page, ``max_pages`` the pages of a run.
+
+    What is known is asked again after a tenth of its content's age, after ``recheck_days`` at the latest; 0 is at every
+    run.
+    """
 
     delay_seconds: float = Field(default=2.0, ge=0)
     concurrent_per_host: int = Field(default=1, ge=1, le=8)
     max_pages: int = Field(default=2000, ge=1)
     max_depth: int = Field(default=5, ge=0, le=20)
+    recheck_days: float = Field(default=30.0, ge=0, le=366)
 
 
 class Verified(_Strict):
