@@ -22,12 +22,12 @@ def known_addresses(source_id: str, house: House) -> Mapping[str, Known]:
 
     What was forgotten is not known: it is asked for, and refused.
     """
+    columns = ("url", "outcome", "observed_at", *_OF_LISTING, *_OF_DOCUMENT)
+    paths = [path for path in landed(observations_folder(house)) if source_of(path) == source_id]
+    rows = [row for path in paths for row in read_observations(path, columns).to_pylist()]
     known: dict[str, Known] = {}
-    for path in landed(observations_folder(house)):
-        if source_of(path) == source_id:
-            rows = read_observations(path, ("url", "outcome", "observed_at", *_OF_LISTING, *_OF_DOCUMENT)).to_pylist()
-            for row in sorted(rows, key=lambda row: row["observed_at"]):
-                _note(row, source_id, known)
+    for row in sorted(rows, key=lambda row: row["observed_at"]):
+        _note(row, source_id, known)
     forgotten = forgotten_ids(house)
     return {url: each for url, each in known.items() if each.document_id not in forgotten}
 
