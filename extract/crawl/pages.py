@@ -1,7 +1,7 @@
 """Pages: what list and article pages said last, so that a server need not send again what did not change.
 
-A page that did not change still leads on: its bytes are kept, not what was made of them, and read anew each time.
-Articles are not even asked for before they are due.
+A page that did not change still leads on: its bytes are kept, and read anew each time. Articles are not even asked for
+before they are due; what they offer is kept, too, and believed for as long as it would be read the same way.
 """
 
 from __future__ import annotations
@@ -12,9 +12,14 @@ import os
 import tempfile
 import zlib
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
+from extract.sites import Link
+from extract.sources import Source
+
+_PACKAGE = Path(__file__).parents[1]
 _TIMES = ("asked_at", "since")
 
 
@@ -23,7 +28,8 @@ class Remembered:
     """A page as it came last: its final address, its bytes, and what its answer said of itself.
 
     An article that may wait until it is due also says when it was asked for (``asked_at``), since when it offers what
-    it does, as far as that is told (``since``), and digests of that (``offers``) and of the link to it (``shown``).
+    it does, as far as that is told (``since``), that (``offers``) and how it was read (``read_as``), and what the link
+    to it showed (``shown``).
     """
 
     url: str
@@ -34,7 +40,8 @@ class Remembered:
     last_modified: str | None
     asked_at: datetime | None = None
     since: datetime | None = None
-    offers: str | None = None
+    offers: tuple[Link, ...] = ()
+    read_as: str | None = None
     shown: str | None = None
 
 
@@ -53,8 +60,9 @@ class Pages:
             head, _, packed = self._path(url, self._folder).read_bytes().partition(b"\n")
             told = json.loads(head)
             times = {name: datetime.fromisoformat(told[name]) for name in _TIMES if told.get(name)}
-            return Remembered(**{**told, **times, "content": zlib.decompress(packed)})
-        except (OSError, ValueError, TypeError, zlib.error):
+            offers = tuple(map(_link, told.get("offers", ())))
+            return Remembered(**{**told, **times, "offers": offers, "content": zlib.decompress(packed)})
+        except (OSError, ValueError, TypeError, KeyError, zlib.error):
             return None
 
     def remember(self, url: str, page: Remembered) -> None:
@@ -74,3 +82,17 @@ class Pages:
     def _path(url: str, folder: Path) -> Path:
         name = hashlib.sha256(url.encode()).hexdigest()
         return folder / name[:2] / name
+
+
+def _link(told: dict[str, Any]) -> Link:
+    published = told["published_date"]
+    return Link(**{**told, "published_date": date.fromisoformat(published) if published else None})
+
+
+def way_of_reading(source: Source) -> str:
+    """A digest of all that what is made of a source's page depends on, besides the page and the link to it."""
+    digest = hashlib.sha256(source.model_dump_json().encode())
+    for path in sorted(_PACKAGE.rglob("*")):
+        if path.suffix in (".py", ".yml"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -25,7 +25,7 @@ from twisted.python.failure import Failure
 from extract.crawl.addresses import PrivateAddressError
 from extract.crawl.manners import Gate, LeftAloneError, OutsideError, RobotsForbidError
 from extract.crawl.messages import Crawl, Ended, PageSeen
-from extract.crawl.pages import Pages, Remembered
+from extract.crawl.pages import Pages, Remembered, way_of_reading
 from extract.crawl.sentences import (
     is_endless_redirect,
     is_too_large,
@@ -72,6 +72,7 @@ class SourceSpider(scrapy.Spider):
             force=request.force,
         )
         self._now = datetime.now(UTC)
+        self._way_of_reading = way_of_reading(request.source)
         self._seen: set[str] = set()
         self._listed: set[str] = set()
         self._not_due = 0
@@ -171,8 +172,11 @@ class SourceSpider(scrapy.Spider):
     async def _left_unasked(self, link: Link, remembered: Remembered, depth: int) -> list[Request] | None:
         """The requests for what an article leads to that is not due; None where it must be asked for nonetheless."""
         page = Page(remembered.url, remembered.content, remembered.media_type, remembered.charset)
-        found = await asyncio.to_thread(read_page, self._source, page, link)
-        if not _may_wait(found):  # it is read in another way than it was
+        if remembered.read_as == self._way_of_reading:
+            found = Found(remembered.offers, is_article=True)
+        else:
+            found = await asyncio.to_thread(read_page, self._source, page, link)
+        if not _may_wait(found):
             return None
         own = {urldefrag(url).url for url in (page.url, link.url)}
         for document in found.documents:
@@ -245,13 +249,20 @@ class SourceSpider(scrapy.Spider):
         said = Remembered(page.url, page.content, page.media_type, page.charset, etag, last_modified)
         if not _may_wait(found):
             return said
-        asked_at, offers = datetime.now(UTC), _digest(found.documents)
+        asked_at = datetime.now(UTC)
         since = None if before is None else before.since
         if since is None:
             since = content_since(asked_at, last_modified, link.published_date)
-        elif before is not None and before.offers != offers:
+        elif before is not None and before.offers != found.documents:
             since = content_since(asked_at, last_modified, None)
-        return replace(said, asked_at=asked_at, since=since, offers=offers, shown=_digest(_shown(link)))
+        return replace(
+            said,
+            asked_at=asked_at,
+            since=since,
+            offers=found.documents,
+            read_as=self._way_of_reading,
+            shown=_digest(_shown(link)),
+        )
 
     async def _read(
         self, response: Response, page: Page, found: Found, link: Link, depth: int, *, is_anew: bool = False
