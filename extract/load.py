@@ -21,10 +21,12 @@ CREATE TABLE IF NOT EXISTS raw.loads (
     loaded_at TIMESTAMPTZ NOT NULL
 );
 CREATE TABLE IF NOT EXISTS raw.builds (
+    rules_fingerprint VARCHAR,
     facts_fingerprint VARCHAR NOT NULL,
     observations_fingerprint VARCHAR NOT NULL,
     built_at TIMESTAMPTZ NOT NULL
 );
+ALTER TABLE raw.builds ADD COLUMN IF NOT EXISTS rules_fingerprint VARCHAR;
 CREATE TABLE IF NOT EXISTS raw.forgotten (
     document_id VARCHAR PRIMARY KEY
 );
