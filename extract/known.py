@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from extract.due import content_since
 from extract.land import observations_folder, read_observations, source_of
@@ -13,6 +17,7 @@ from extract.records import GAVE_BYTES, Known, Listing
 from extract.settings import House
 from extract.tombstones import forgotten_ids
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OF_LISTING = ("title", "published_date", "publisher_name", "fiscal_year")
 _OF_DOCUMENT = ("document_id", "size_bytes", "media_type", "etag", "last_modified", "container_document_id")
 
@@ -22,14 +27,20 @@ def known_addresses(source_id: str, house: House) -> Mapping[str, Known]:
 
     What was forgotten is not known: it is asked for, and refused.
     """
-    columns = ("url", "outcome", "observed_at", *_OF_LISTING, *_OF_DOCUMENT)
     paths = [path for path in landed(observations_folder(house)) if source_of(path) == source_id]
-    rows = [row for path in paths for row in read_observations(path, columns).to_pylist()]
     known: dict[str, Known] = {}
-    for row in sorted(rows, key=lambda row: row["observed_at"]):
+    for row in sorted((row for path in paths for row in _rows(path)), key=lambda row: row["observed_at"]):
         _note(row, source_id, known)
     forgotten = forgotten_ids(house)
     return {url: each for url, each in known.items() if each.document_id not in forgotten}
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    # pyarrow makes moments by pandas, whose import takes longer than all of this
+    moments = read_observations(path, ("observed_at",)).column(0).cast(pa.int64()).to_pylist()
+    rows = read_observations(path, ("url", "outcome", *_OF_LISTING, *_OF_DOCUMENT)).to_pylist()
+    for row, microseconds in zip(rows, moments, strict=True):
+        yield {**row, "observed_at": _EPOCH + timedelta(microseconds=microseconds)}
 
 
 def _note(row: Mapping[str, Any], source_id: str, known: dict[str, Known]) -> None:

@@ -277,7 +277,10 @@ def land_observations(
     if lists is not None:
         counts = {"listed_count": lists.listed, "not_due_count": lists.not_due}
         said = {_COLLECTION: json.dumps({"source_id": source_id, "collected_at": landed_at.isoformat(), **counts})}
-    pq.write_table(pa.Table.from_pylist(rows, OBSERVATION_SCHEMA.with_metadata(said)), temporary)
+    schema = OBSERVATION_SCHEMA.with_metadata(said)
+    with pq.ParquetWriter(temporary, schema) as writer:
+        if rows:  # making a table imports pandas, whether it is needed or not: half of what an empty one costs
+            writer.write_table(pa.Table.from_pylist(rows, schema))
     temporary.rename(folder / name)
 
 

@@ -15,6 +15,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from extract.sites import SITES
+from extract.vocabularies import LOADER
 
 FOLDER = "folder"
 """The system of a source that is a folder, not a site."""
@@ -171,7 +172,7 @@ def read_source(file_name: str, text: str) -> Source:
         ValueError: it is not as the model asks, or its name is not its id.
     """
     try:
-        source = Source.model_validate(yaml.safe_load(text))
+        source = Source.model_validate(yaml.load(text, LOADER))
     except (yaml.YAMLError, ValidationError) as error:
         raise ValueError(f"{file_name}: {error}") from error
     if file_name != f"{source.source_id}.yml":
