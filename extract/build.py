@@ -47,11 +47,15 @@ def build(house: House) -> Scope:
     report("dbt builds " + ("what observations change" if scope == "observations" else "staging, marts and quality"))
     _dbt(house, *_SELECTIONS[scope])
     with open_warehouse(house) as warehouse:
+        warehouse.begin()
+        warehouse.execute("DELETE FROM raw.built_documents")
+        warehouse.execute("INSERT INTO raw.built_documents BY NAME FROM intermediate.int_document_facts")
         warehouse.execute(
             "INSERT INTO raw.builds BY NAME SELECT ? AS rules_fingerprint, ? AS facts_fingerprint,"
             " ? AS observations_fingerprint, now() AS built_at",
             [wanted.rules, wanted.facts, wanted.observations],
         )
+        warehouse.commit()
     return scope
 
 

@@ -21,6 +21,7 @@ from extract.land import land_observations
 from extract.load import load
 from extract.records import Listing, Lists, Observation
 from extract.settings import House
+from tests.test_house import rows
 
 SOURCE = """
 source_id: somewhere
@@ -111,6 +112,14 @@ def test_what_is_not_asked_for_is_seen_where_the_lists_name_it(house: House) -> 
     # what no list names any more says nothing of the lists, asked for or not
     collected(house, "unchanged", 8, lists=Lists(listed=4, not_due=2))
     assert said(house) == ["only 4 documents were seen; the collection before saw 10"]
+
+
+def test_the_warehouse_has_what_the_lists_named(house: House) -> None:
+    collected(house, "new", 2, lists=Lists(listed=2, not_due=0))
+    collected(house, "unchanged", 0, lists=Lists(listed=3, not_due=2))
+    collected(house, "unchanged", 2)  # as a folder's, or an earlier version's
+    sql = "SELECT source_id, listed_count, not_due_count, now() - collected_at < INTERVAL 1 HOUR FROM raw.collections"
+    assert rows(house, f"{sql} ORDER BY listed_count") == [("somewhere", 2, 0, True), ("somewhere", 3, 2, True)]
 
 
 @pytest.mark.parametrize(("lists", "has_failed"), [(Lists(10, 9), False), (Lists(10, 0), True), (None, True)])
