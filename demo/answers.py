@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from functools import cache, partial
 
 from demo.pages import article_page, list_page, page
-from demo.site import BUSY_ONCE, MOVED, Article, Attachment, Site
+from demo.site import BUSY_ONCE, MOVED, REVISED_AFTER, Article, Attachment, Site
 from demo.zips import bomb, gbk_zip
 
 HUGE_BYTES = 200_000_000
@@ -19,7 +19,6 @@ PRIVATE_ADDRESS = "http://169.254.169.254/latest/meta-data/"
 
 _LISTED_AT, _LISTED_AGAIN_AT = datetime(2026, 2, 25, 8, tzinfo=UTC), datetime(2026, 3, 12, 8, tzinfo=UTC)
 _PUBLISHED_AT = time(1, 30, tzinfo=UTC)
-_REVISED_AFTER = timedelta(days=35)
 _HTML = "text/html; charset=utf-8"
 
 
@@ -86,7 +85,7 @@ def _offered(site: Site, asked: Asked) -> Answer:
     if article is None or not article.stands_on(asked.day):
         return NOT_FOUND
     if attachment is None:
-        return _page(site, article_page(site, article), _at(article.published_date))
+        return _page(site, article_page(site, article, asked.day), _at(article.date_on(asked.day)))
     return _file(article, attachment, asked)
 
 
@@ -131,7 +130,7 @@ def _file(article: Article, attachment: Attachment, asked: Asked) -> Answer:
     if trouble in _TROUBLES:
         return _TROUBLES[trouble](asked)
     edition = attachment.edition(day)
-    modified = _at(article.published_date) + _REVISED_AFTER * (edition - 1)
+    modified = _at(article.published_date) + REVISED_AFTER * (edition - 1)
     media_type, name = "application/zip", None
     if publication := attachment.publication_on(day):
         media_type, content = publication.media_type, publication.content
@@ -162,7 +161,8 @@ def _page(site: Site, content: bytes, modified: datetime) -> Answer:
 
 
 def _list_modified(site: Site, day: int) -> datetime:
-    return _LISTED_AT if site.articles_on(day) == site.articles_on(1) else _LISTED_AGAIN_AT
+    dates = {article.date_on(day) for article in site.articles} - {article.published_date for article in site.articles}
+    return _LISTED_AT if site.articles_on(day) == site.articles_on(1) and not dates else _LISTED_AGAIN_AT
 
 
 def _at(published: date) -> datetime:

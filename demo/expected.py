@@ -35,8 +35,9 @@ _PAGE_OUTCOMES: dict[str, Outcome] = {"challenge": "blocked", "script_filled": "
 
 @dataclass(frozen=True)
 class Expected:
-    """An address of which an attempt must leave a row, with one entry per day: None where it is not asked.
+    """An address of which an attempt must leave a row, with one entry per day: None where there is nothing to ask for.
 
+    Where its site shows what is replaced, nobody asks for what is not due: ``is_asked`` says on which days it is.
     A ``page`` is in trouble itself; a ``container`` is a zip, a ``member`` a file in it; a ``document`` is a file.
     """
 
@@ -50,6 +51,7 @@ class Expected:
     container_url: str | None = None
     has_validators: bool = True
     site: Site | None = None
+    is_asked: tuple[bool, ...] = (True,) * len(DAYS)
     path: str | None = None
     """What its site answers there is the file, where it is no member."""
     publications: tuple[Publication | None, ...] = (None,) * len(DAYS)
@@ -99,6 +101,7 @@ def expected_json(city: CityServer) -> Iterator[str]:
                 {
                     "day": day,
                     "outcome": one.outcomes[day - 1],
+                    "is_asked": one.is_asked[day - 1],
                     "sha256": None if content is None else hashlib.sha256(content).hexdigest(),
                     "document": None if content is None else _document(one.publications[day - 1], content),
                 }
@@ -145,6 +148,7 @@ def _attachment(city: CityServer, site: Site, article: Article, attachment: Atta
         published_date=article.published_date.isoformat(),
         has_validators=bool(attachment.validators),
         site=site,
+        is_asked=tuple(not site.shows_revisions or day in (DAYS[0], article.reissued_on) for day in DAYS),
         path=answer(site, Asked(path, attempt=2)).location or path,
         publications=tuple(attachment.publication_on(day) for day in DAYS),
     )

@@ -21,11 +21,11 @@ def list_page(site: Site, number: int, day: int) -> bytes:
     shown = articles[(number - 1) * site.per_page : number * site.per_page]
     pages = site.page_count(day)
     if site.system == "hanweb":
-        items = _records(site, shown, number, pages)
+        items = _records(site, shown, number, day)
         if number > 1:
             return f'<?xml version="1.0" encoding="utf-8"?>\n<datastore>\n{items}\n</datastore>\n'.encode()
     else:
-        items = "\n".join(_item(site, article) for article in shown)
+        items = "\n".join(_item(site, article, day) for article in shown)
     return page(
         f"{site.system}_list",
         site=escape(site.name),
@@ -40,8 +40,8 @@ def list_page(site: Site, number: int, day: int) -> bytes:
     )
 
 
-def article_page(site: Site, article: Article) -> bytes:
-    """An article with its files, or with its table."""
+def article_page(site: Site, article: Article, day: int) -> bytes:
+    """An article of a day with its files, or with its table."""
     text = ""
     if article.page is not None:
         city, document = load_city(), article.page.document()
@@ -52,7 +52,7 @@ def article_page(site: Site, article: Article) -> bytes:
         column=escape(site.column),
         title=escape(article.title),
         body=escape(article.body),
-        date=article.published_date.isoformat(),
+        date=article.date_on(day).isoformat(),
         files=_files(site, article),
         text=text,
     )
@@ -63,8 +63,8 @@ def page(name: str, **values: object) -> bytes:
     return _template(name).substitute(values).encode()
 
 
-def _item(site: Site, article: Article) -> str:
-    date, title = article.published_date.isoformat(), escape(article.title)
+def _item(site: Site, article: Article, day: int) -> str:
+    date, title = article.date_on(day).isoformat(), escape(article.title)
     if site.system == "trs":  # addresses relative to the list, and whatever lies elsewhere by its path
         path = f"./{relpath(article.path, site.folder)}" if article.path.startswith(site.folder) else article.path
         return f'<li><span class="date">{date}</span><a href="{path}">{title}</a></li>'
@@ -73,14 +73,13 @@ def _item(site: Site, article: Article) -> str:
     return f'<tr><td><a href="{article.path}">{title}</a></td><td>{date}</td></tr>'
 
 
-def _records(site: Site, articles: Sequence[Article], number: int, pages: int) -> str:
+def _records(site: Site, articles: Sequence[Article], number: int, day: int) -> str:
     """The articles as hanweb's datastore holds them, and where the next group of them is."""
-    group = (
-        f'<nextgroup><![CDATA[<a href="{site.list_path(number + 1)}"></a>]]></nextgroup>\n' if number < pages else ""
-    )
+    is_last = number >= site.page_count(day)
+    group = "" if is_last else f'<nextgroup><![CDATA[<a href="{site.list_path(number + 1)}"></a>]]></nextgroup>\n'
     records = "\n".join(
         f"<record><![CDATA[<li><a href='{article.path}' title='{escape(article.title)}'>{escape(article.title)}</a>"
-        f"<span>{article.published_date}</span></li>]]></record>"
+        f"<span>{article.date_on(day)}</span></li>]]></record>"
         for article in articles
     )
     return f"{group}<recordset>\n{records}\n</recordset>"

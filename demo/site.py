@@ -6,7 +6,7 @@ one article is gone and one is new.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -19,6 +19,9 @@ from demo.schools import school_document
 
 SITES = Path(__file__).parent / "sites"
 DAYS = (1, 2, 3)
+
+REVISED_AFTER = timedelta(days=35)
+"""How long after its publication a file is replaced."""
 
 _Made = TypeVar("_Made")
 
@@ -63,7 +66,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Article:
-    """A page that offers files, or carries a table itself."""
+    """A page that offers files, or carries a table itself. Once it is reissued it bears another date."""
 
     path: str
     title: str
@@ -71,6 +74,7 @@ class Article:
     published_date: date
     first_day: int
     last_day: int
+    reissued_on: int | None
     attachments: tuple[Attachment, ...]
     page: Publication | None
     """What the article's own text prints, where it offers no file."""
@@ -82,6 +86,11 @@ class Article:
     def stands_on(self, day: int) -> bool:
         """Whether the article is published on that day."""
         return self.first_day <= day <= self.last_day
+
+    def date_on(self, day: int) -> date:
+        """The date of publication that it bears on that day."""
+        is_reissued = self.reissued_on is not None and day >= self.reissued_on
+        return self.published_date + REVISED_AFTER if is_reissued else self.published_date
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +109,8 @@ class Site:
     robots: str | None
     page_trouble: str | None
     is_slow: bool
+    shows_revisions: bool
+    """Whether its list shows what is replaced: then its source need not ask for everything at every run."""
     articles: tuple[Article, ...]
 
     def articles_on(self, day: int) -> tuple[Article, ...]:
@@ -157,6 +168,7 @@ def _site(path: Path, documents: int) -> Site:
         robots=data.pop("robots", None),
         page_trouble=data.pop("page_trouble", None),
         is_slow=data.pop("is_slow", False),
+        shows_revisions=data.pop("shows_revisions", False),
         articles=tuple(_article(dict(entry), system, folder, validators) for entry in entries),
     )
     return _whole(site, data)
@@ -166,14 +178,14 @@ def _school_articles(told: Mapping[str, Any], documents: int) -> Iterator[dict[s
     per_article, every = told["per_article"], told["revised_every"]
     for index, first in enumerate(range(1, documents + 1, per_article)):
         numbers = range(first, min(first + per_article, documents + 1))
+        files = [{"school": number, **({"revised": 3} if number % every == every // 2 else {})} for number in numbers]
         yield {
             "id": told["first_id"] + index,
             "title": Template(told["title"]).substitute(number=index + 1),
             "body": told["body"],
             "published": told["published"],
-            "files": [
-                {"school": number, **({"revised": 3} if number % every == every // 2 else {})} for number in numbers
-            ],
+            "reissued": 3 if any("revised" in file for file in files) else None,
+            "files": files,
         }
 
 
@@ -202,6 +214,7 @@ def _article(data: dict[str, Any], system: str, folder: str, validators: tuple[s
         published_date=published,
         first_day=data.pop("from", DAYS[0]),
         last_day=data.pop("until", DAYS[-1]),
+        reissued_on=data.pop("reissued", None),
         attachments=attachments,
         page=None if page is None else of_school(page),
         trouble=trouble,

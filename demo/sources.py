@@ -24,6 +24,7 @@ def write_sources(city: CityServer, folder: Path) -> None:
 
 
 def _source(city: CityServer, site: Site) -> dict[str, Any]:
+    recheck = {} if site.shows_revisions else {"recheck_days": 0}
     return {
         "source_id": source_id(site.key),
         "system": site.system,
@@ -31,7 +32,7 @@ def _source(city: CityServer, site: Site) -> dict[str, Any]:
         "enabled": True,
         "region_id": site.region_id,
         "start": [{"url": city.url(site.key)}],
-        "politeness": {"delay_seconds": 0, "concurrent_per_host": 4, "max_pages": 20_000, "max_depth": 5},
+        "politeness": {"delay_seconds": 0, "concurrent_per_host": 4, "max_pages": 20_000, "max_depth": 5, **recheck},
         "rhythm_days": 365,
         "allow_private_addresses": True,
         "verified": {"offline": "It is tested against the city itself.", "online": None},

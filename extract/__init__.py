@@ -5,7 +5,7 @@ The flow, a module per step:
     sources   who publishes where (YAML)            sites/   a page of theirs → documents, links to follow
     crawl/    a site → pages and bytes              folder   an inbox → bytes
     receive   bytes → what came of them (unpack)    archive  bytes → content-addressed file
-    collect   all of these, observed                known    what addresses gave before
+    collect   all of these, observed                known    what addresses gave before (due: when to ask again)
     readers/  bytes → pages of grids and lines      layouts/ grids → project lines (targets, money, vocabularies/)
     find      the text of a page → whether its tables are asked for
     interpret pages → document with its verdict     (fiscal_year, reconcile, coverage, allocate), judged by checks/

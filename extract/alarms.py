@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from extract.collect import failed_sources
-from extract.land import observations_folder, source_of
+from extract.land import lists_of, observations_folder, source_of
 from extract.pending import landed
 from extract.settings import House
 from extract.sources import Source, sources
@@ -93,5 +93,8 @@ def _shrunk(source: Source, house: House) -> Iterator[Alarm]:
 
 
 def _documents_seen(path: Path) -> int:
+    """The documents that the lists named; where there are no lists, those that came."""
+    if (lists := lists_of(path)) is not None:
+        return lists.listed
     table = pq.read_table(path, columns=["url", "document_id"])
     return len({url for url, document_id in zip(*table.to_pydict().values(), strict=True) if document_id is not None})

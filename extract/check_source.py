@@ -27,7 +27,7 @@ def check_source(source: Source, house: House, contact: str | None, limits: Limi
             if isinstance(event, PageSeen):
                 pages.append(event)
                 console.print(f"page {len(pages)}: {event.url}", style="dim", markup=False, highlight=False)
-            else:
+            elif isinstance(event, Observation):
                 observations.append(event)
         complete = True
     except CrawlDiedError as error:

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 import pyarrow.parquet as pq
 
 from extract.crawl import CrawlDiedError, crawl
-from extract.crawl.messages import Crawl, Limits
+from extract.crawl.messages import Crawl, Ended, Limits, PageSeen
 from extract.folder import collect_folder
 from extract.known import known_addresses
-from extract.land import land_observations, observations_folder, source_of
+from extract.land import land_observations, lists_of, observations_folder, source_of
 from extract.pending import landed
 from extract.progress import report
 from extract.receive import Receiver, keeping
-from extract.records import GAVE_BYTES, Listing, Observation
+from extract.records import GAVE_BYTES, Listing, Lists, Observation
 from extract.settings import House, contact, download_seconds, largest_download_bytes
 from extract.sources import FOLDER, Source, sources
 
@@ -40,23 +40,28 @@ def collect(source_id: str, house: House, fiscal_years: Sequence[int] = (), *, f
 def collect_source(source: Source, house: House, *, force: bool = False) -> dict[str, int]:
     """As ``collect``, of a source at hand."""
     observations: list[Observation] = []
+    lists: Lists | None = None
     try:
-        for observation in _observations(source, house, force=force):
-            observations.append(observation)
+        for event in _events(source, house, force=force):
+            if isinstance(event, Observation):
+                observations.append(event)
+            else:
+                lists = event.lists
     except BaseException:
         if observations:  # what was archived is observed, whatever came after
             land_observations(source.source_id, observations, house)
         raise
-    land_observations(source.source_id, observations, house)
+    land_observations(source.source_id, observations, house, lists)
     outcomes = Counter(observation.outcome for observation in observations)
     report(
         f"{source.source_id}: {len(observations)} files seen"
         + "".join(f", {count} {outcome}" for outcome, count in sorted(outcomes.items()))
+        + (f"; {lists.not_due} known ones were not due" if lists is not None and lists.not_due else "")
     )
     return {str(outcome): count for outcome, count in outcomes.items()}
 
 
-def _observations(source: Source, house: House, *, force: bool) -> Iterator[Observation]:
+def _events(source: Source, house: House, *, force: bool) -> Iterator[Observation | Ended]:
     known = known_addresses(source.source_id, house)
     if source.system == FOLDER:
         receiver = Receiver(known, keeping(house), largest_download_bytes(), is_site=False, force=force)
@@ -64,7 +69,7 @@ def _observations(source: Source, house: House, *, force: bool) -> Iterator[Obse
         return
     request = Crawl(source, house, known, contact(), limits(), force=force)
     try:
-        yield from (event for event in crawl(request) if isinstance(event, Observation))
+        yield from (event for event in crawl(request) if not isinstance(event, PageSeen))
     except CrawlDiedError as error:
         start = Listing(source.source_id, source.start[0].url)
         yield Observation(start, "failed", datetime.now(UTC), message=str(error))
@@ -76,11 +81,16 @@ def limits() -> Limits:
 
 
 def failed_sources(source_ids: Sequence[str], since: datetime, house: House) -> list[str]:
-    """The sources whose collection since a moment landed nothing, or nothing that gave a document."""
+    """The sources whose collection since a moment landed nothing, or nothing that gave a document.
+
+    One whose documents were only not due has not failed.
+    """
     healthy: set[str] = set()
     for path in landed(observations_folder(house)):
         if path.stat().st_mtime >= since.timestamp():
             table = pq.read_table(path, columns=["outcome"])
-            if table.num_rows == 0 or GAVE_BYTES & set(table.column(0).to_pylist()):
+            lists = lists_of(path)
+            had_none_due = lists is not None and lists.not_due > 0
+            if had_none_due or table.num_rows == 0 or GAVE_BYTES & set(table.column(0).to_pylist()):
                 healthy.add(source_of(path))
     return [source_id for source_id in source_ids if source_id not in healthy]

@@ -21,9 +21,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract.json_lines import part_dict
-from extract.records import BBox, Document, Indicator, Line, Observation, Part
+from extract.records import BBox, Document, Indicator, Line, Lists, Observation, Part
 from extract.settings import House
 
+_COLLECTION = "collection"
 _YUAN = pa.decimal128(18, 2)
 _VALUE = pa.decimal128(38, 10)
 _BBOX = pa.struct([(name, pa.float64()) for name in ("x0", "top", "x1", "bottom")])
@@ -175,6 +176,16 @@ OBSERVATION_SCHEMA = pa.schema(
 )
 """Schema of ``raw.observations``: one row per attempt to fetch."""
 
+COLLECTION_SCHEMA = pa.schema(
+    [
+        ("source_id", pa.string()),
+        ("collected_at", pa.timestamp("us", tz="UTC")),
+        ("listed_count", pa.int64()),
+        ("not_due_count", pa.int64()),
+    ]
+)
+"""Schema of ``raw.collections``: one row per collection of a site, as its file of observations says in its metadata."""
+
 
 def project_line_id(document_id: str, table_number: int, line_number: int) -> str:
     """The stable id of a printed line: 16 hex digits of its place, never of a name or a reader version."""
@@ -229,8 +240,11 @@ def as_landed(document: Document) -> dict[str, list[dict[str, Any]]]:
     return {name: table.to_pylist() for name, table in _tables([document], "").items()}
 
 
-def land_observations(source_id: str, observations: Sequence[Observation], house: House) -> None:
-    """Land the observations of one collection of a source as one file."""
+def land_observations(
+    source_id: str, observations: Sequence[Observation], house: House, lists: Lists | None = None
+) -> None:
+    """Land the observations of one collection of a source as one file; what its lists said stands in its metadata."""
+    landed_at = datetime.now(UTC)
     folder = observations_folder(house)
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}_{source_id}_{uuid.uuid4().hex[:8]}.parquet"
@@ -259,7 +273,14 @@ def land_observations(source_id: str, observations: Sequence[Observation], house
         for observation in observations
     ]
     temporary = folder / f".{name}"
-    pq.write_table(pa.Table.from_pylist(rows, OBSERVATION_SCHEMA), temporary)
+    said = None
+    if lists is not None:
+        counts = {"listed_count": lists.listed, "not_due_count": lists.not_due}
+        said = {_COLLECTION: json.dumps({"source_id": source_id, "collected_at": landed_at.isoformat(), **counts})}
+    schema = OBSERVATION_SCHEMA.with_metadata(said)
+    with pq.ParquetWriter(temporary, schema) as writer:
+        if rows:  # making a table imports pandas, whether it is needed or not: half of what an empty one costs
+            writer.write_table(pa.Table.from_pylist(rows, schema))
     temporary.rename(folder / name)
 
 
@@ -272,6 +293,21 @@ def read_observations(path: Path, columns: Sequence[str]) -> pa.Table:
             field = OBSERVATION_SCHEMA.field(name)
             table = table.add_column(place, field, pa.nulls(table.num_rows, field.type))
     return table
+
+
+def collection_of(path: Path) -> dict[str, Any] | None:
+    """The row of ``raw.collections`` for the collection that landed a file; None where no site told of its lists."""
+    said = (pq.read_metadata(path).metadata or {}).get(_COLLECTION.encode())
+    if said is None:
+        return None
+    told = json.loads(said)
+    return {**told, "collected_at": datetime.fromisoformat(told["collected_at"])}
+
+
+def lists_of(path: Path) -> Lists | None:
+    """What the lists said in the collection that landed a file; None where no site told of its lists."""
+    told = collection_of(path)
+    return None if told is None else Lists(told["listed_count"], told["not_due_count"])
 
 
 def source_of(path: Path) -> str:

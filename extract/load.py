@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from extract.land import OBSERVATION_SCHEMA, SCHEMAS, observations_folder
+from extract.land import COLLECTION_SCHEMA, OBSERVATION_SCHEMA, SCHEMAS, collection_of, observations_folder
 from extract.pending import unloaded
 from extract.progress import report
 from extract.settings import House
@@ -67,7 +67,7 @@ def create_raw(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Make the raw schema, its tables and columns where they are missing: those of what lands in it."""
     warehouse.begin()
     warehouse.execute("CREATE SCHEMA IF NOT EXISTS raw")
-    for name, schema in {**SCHEMAS, "observations": OBSERVATION_SCHEMA}.items():
+    for name, schema in {**SCHEMAS, "observations": OBSERVATION_SCHEMA, "collections": COLLECTION_SCHEMA}.items():
         empty = pa.Table.from_pylist([], schema)
         warehouse.register("empty", empty)
         warehouse.execute(f"CREATE TABLE IF NOT EXISTS raw.{name} AS SELECT * FROM empty")
@@ -109,6 +109,12 @@ def _load_readings(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def _load_observations(warehouse: duckdb.DuckDBPyConnection, path: Path) -> None:
     _insert(warehouse, "observations", path)
+    if (row := collection_of(path)) is not None:
+        warehouse.execute(
+            "INSERT INTO raw.collections BY NAME SELECT $source_id AS source_id, $collected_at AS collected_at,"
+            " $listed_count AS listed_count, $not_due_count AS not_due_count",
+            row,
+        )
     _note(warehouse, path, "observations")
 
 

@@ -310,6 +310,17 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Lists:
+    """What the pages of a site said in one collection: how many documents are ``listed``, asked for or not.
+
+    ``not_due`` counts the known documents that were not asked for, those that no list names any more among them.
+    """
+
+    listed: int
+    not_due: int
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """The document that an address gave last, as it was then listed. A failed attempt since then changes nothing."""
 
@@ -320,5 +331,10 @@ class Known:
     etag: str | None = None
     last_modified: str | None = None
     container_document_id: str | None = None
+    since: datetime | None = None
+    """Since when these bytes stand there, as far as that is told."""
+    asked_at: datetime | None = None
+    gave_bytes: bool = True
+    """Whether it gave a document when it was asked for last."""
     is_gone: bool = False
     """Whether it was gone when it was asked for last."""

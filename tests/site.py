@@ -58,7 +58,7 @@ class Site:
         return [status for asked, _, status in self.asked if asked == path]
 
     def source(self, **changes: Any) -> Source:
-        """A source of this site; everything but its list is as any publisher's."""
+        """A source of this site; everything is asked for at every run."""
         return Source.model_validate(
             {
                 "source_id": "shi",
@@ -67,7 +67,7 @@ class Site:
                 "enabled": True,
                 "rhythm_days": 30,
                 "start": [{"url": f"{self.url}/bmys/index.html", "fiscal_year": 2026}],
-                "politeness": {"delay_seconds": 0, "concurrent_per_host": 4, "max_pages": 100},
+                "politeness": {"delay_seconds": 0, "concurrent_per_host": 4, "max_pages": 100, "recheck_days": 0},
                 "allow_private_addresses": True,
             }
             | changes

@@ -16,10 +16,12 @@ from airflow.sdk import BaseNotifier
 from notify import notify
 
 from extract.alarms import alarms
+from extract.collect import failed_sources
 from extract.land import land_observations
 from extract.load import load
-from extract.records import Listing, Observation
+from extract.records import Listing, Lists, Observation
 from extract.settings import House
+from tests.test_house import rows
 
 SOURCE = """
 source_id: somewhere
@@ -41,7 +43,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     return House(tmp_path / "house", tmp_path / "inbox")
 
 
-def collected(house: House, outcome: Any, count: int, days_ago: float = 0.0) -> None:
+def collected(house: House, outcome: Any, count: int, days_ago: float = 0.0, lists: Lists | None = None) -> None:
     """Land and load a collection of the source: so many addresses with one outcome, so long ago."""
     when = datetime.now(UTC) - timedelta(days=days_ago)
     land_observations(
@@ -56,6 +58,7 @@ def collected(house: House, outcome: Any, count: int, days_ago: float = 0.0) -> 
             for number in range(count)
         ],
         house,
+        lists,
     )
     newest = max((house.landing / "observations").iterdir(), key=lambda path: path.stat().st_mtime_ns)
     os.utime(newest, (when.timestamp(), when.timestamp()))
@@ -98,6 +101,33 @@ def test_far_fewer_documents_than_last_time_are_told(house: House, before: int, 
     collected(house, "new", before)
     collected(house, "unchanged", now)
     assert said(house) == ([f"only {now} documents were seen; the collection before saw {before}"] if is_told else [])
+
+
+def test_what_is_not_asked_for_is_seen_where_the_lists_name_it(house: House) -> None:
+    collected(house, "new", 10)
+    collected(house, "unchanged", 1, lists=Lists(listed=10, not_due=9))
+    assert said(house) == []
+    collected(house, "unchanged", 0, lists=Lists(listed=10, not_due=10))
+    assert said(house) == []
+    # what no list names any more says nothing of the lists, asked for or not
+    collected(house, "unchanged", 8, lists=Lists(listed=4, not_due=2))
+    assert said(house) == ["only 4 documents were seen; the collection before saw 10"]
+
+
+def test_the_warehouse_has_what_the_lists_named(house: House) -> None:
+    collected(house, "new", 2, lists=Lists(listed=2, not_due=0))
+    collected(house, "unchanged", 0, lists=Lists(listed=3, not_due=2))
+    collected(house, "unchanged", 2)  # as a folder's, or an earlier version's
+    sql = "SELECT source_id, listed_count, not_due_count, now() - collected_at < INTERVAL 1 HOUR FROM raw.collections"
+    assert rows(house, f"{sql} ORDER BY listed_count") == [("somewhere", 2, 0, True), ("somewhere", 3, 2, True)]
+
+
+@pytest.mark.parametrize(("lists", "has_failed"), [(Lists(10, 9), False), (Lists(10, 0), True), (None, True)])
+def test_a_collection_of_which_only_failures_were_due_is_a_healthy_one(
+    house: House, lists: Lists | None, has_failed: bool
+) -> None:
+    collected(house, "failed", 1, lists=lists)
+    assert failed_sources(["somewhere"], LONG_AGO, house) == (["somewhere"] if has_failed else [])
 
 
 def test_a_source_of_which_nothing_could_be_fetched_is_told_once(house: House) -> None:

@@ -19,12 +19,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.core.downloader import Slot
+from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 from twisted.internet.address import IPv4Address
 
 from extract import archive
 from extract.collect import collect_source, failed_sources
 from extract.crawl import crawl
 from extract.crawl.addresses import Allowed, GuardedResolver, is_public
+from extract.crawl.manners import Throttle
 from extract.crawl.messages import Crawl, Limits, PageSeen
 from extract.known import known_addresses
 from extract.land import land_observations
@@ -473,6 +477,19 @@ def test_a_delay_is_kept_and_so_is_the_one_that_robots_txt_asks_for(site: Site, 
     assert found.outcomes() == dict.fromkeys(("d1.pdf", "d2.pdf", "d3.pdf"), "new")
     assert max(times) - min(times) > 2 * 0.6 * 0.9
     site.at("/robots.txt", Answer(status=404))
+
+
+@pytest.mark.parametrize(("status", "delay"), [(200, 0.6), (304, 0.6), (404, 1.0), (500, 1.0)])
+def test_an_answer_that_nothing_changed_lets_a_server_be_asked_faster_and_an_error_does_not(
+    status: int, delay: float
+) -> None:
+    throttle = Throttle(get_crawler(settings_dict={"AUTOTHROTTLE_ENABLED": True, "DOWNLOAD_DELAY": 0}))
+    throttle.mindelay, throttle.maxdelay = 0.0, 60.0
+    slot = Slot(concurrency=1, delay=1.0)
+    throttle._adjust_delay(slot, 0.2, Response("http://a.example/", status=status))
+    assert slot.delay == pytest.approx(delay)
+    throttle._adjust_delay(slot, 4.0, Response("http://a.example/", status=status))
+    assert slot.delay == 4.0
 
 
 def test_a_crawl_that_dies_leaves_what_it_did_and_says_so(

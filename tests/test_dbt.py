@@ -95,7 +95,8 @@ def test_a_build_of_what_changed_gives_the_tables_that_a_build_of_everything_giv
     assert rows(house, of_unchanged) == [("marked",)]
     with open_warehouse(house) as warehouse:
         warehouse.execute(
-            "UPDATE marts.fct_project_budgets SET goal_text = lines.goal_text FROM intermediate.int_project_lines AS lines"
+            "UPDATE marts.fct_project_budgets SET goal_text = lines.goal_text"
+            " FROM intermediate.int_project_lines AS lines"
             " WHERE fct_project_budgets.project_line_id = lines.project_line_id"
         )
 

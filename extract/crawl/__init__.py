@@ -23,8 +23,8 @@ class CrawlDiedError(Exception):
     """The process ended before its crawl did; the message says how."""
 
 
-def crawl(request: Crawl) -> Iterator[PageSeen | Observation]:
-    """Crawl a source: what is seen, as it comes. Whoever stops listening ends the process.
+def crawl(request: Crawl) -> Iterator[PageSeen | Observation | Ended]:
+    """Crawl a source: what is seen, as it comes, ``Ended`` at last. Whoever stops listening ends the process.
 
     Raises:
         CrawlDiedError: it ended early; what came before stands.
@@ -45,9 +45,9 @@ def crawl(request: Crawl) -> Iterator[PageSeen | Observation]:
             pass  # its status says more
         for line in process.stdout:
             event = event_of(line)
+            yield event
             if isinstance(event, Ended):
                 return
-            yield event
         raise CrawlDiedError(f"The process that crawls {_ending(process.wait())}.")
     finally:
         process.stdout.close()

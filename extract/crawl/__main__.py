@@ -35,7 +35,7 @@ _MIDDLEWARES = {
     f"{_SCRAPY}.httpcompression.HttpCompressionMiddleware": 590,
     f"{_SCRAPY}.redirect.RedirectMiddleware": 600,
 }
-_EXTENSIONS = {"scrapy.extensions.closespider.CloseSpider": 0, "scrapy.extensions.throttle.AutoThrottle": 0}
+_EXTENSIONS = {"scrapy.extensions.closespider.CloseSpider": 0, f"{_MANNERS}.Throttle": 0}
 
 
 def main() -> int:

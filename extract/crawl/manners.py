@@ -20,6 +20,7 @@ from extract.crawl.sentences import what_failed
 
 if TYPE_CHECKING:
     from scrapy import Request
+    from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
@@ -80,6 +81,17 @@ class Gate:
         self._in_a_row[host] = 0 if answered else self._in_a_row.get(host, 0) + 1
 
 
+class Throttle(AutoThrottle):
+    """Scrapy's, to which an answer that nothing changed (304) is one of a server in health.
+
+    It takes every other answer than 200 for an error page, which must not make it ask faster: where little changed, it
+    would only ever ask more slowly.
+    """
+
+    def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
+        super()._adjust_delay(slot, latency, response.replace(status=200) if response.status == 304 else response)
+
+
 class Robots(RobotsTxtMiddleware):
     """robots.txt as RFC 9309 wants it: where it cannot be had for the server's trouble, everything is forbidden.
 
@@ -115,7 +127,7 @@ class Robots(RobotsTxtMiddleware):
 
     def _slow_down(self, seconds: float) -> None:
         """Every host of the source, from now on: one that asks for it is rarely alone."""
-        throttle: Any = self.crawler.get_extension(AutoThrottle)
+        throttle: Any = self.crawler.get_extension(Throttle)
         downloader: Any = self.crawler.engine.downloader
         throttle.mindelay = max(throttle.mindelay, seconds)
         downloader._delay = max(downloader._delay, seconds)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from extract.records import Known, Listing, Observation
+from extract.records import Known, Listing, Lists, Observation
 from extract.settings import House, place_at
 from extract.sources import Source
 
@@ -64,14 +64,16 @@ class PageSeen:
 class Ended:
     """The crawl is done."""
 
+    lists: Lists
+
 
 def request_json(request: Crawl) -> str:
     """A crawl as the process takes it."""
     return json.dumps(
         {
-            **asdict(request),
+            **asdict(replace(request, known={})),
             "source": request.source.model_dump(mode="json"),
-            "known": [asdict(known) for known in request.known.values()],
+            "known": [{**_fields(known), "listing": _fields(known.listing)} for known in request.known.values()],
         },
         default=str,
     )
@@ -81,7 +83,7 @@ def request_of(text: str) -> Crawl:
     """The crawl that ``request_json`` wrote."""
     told = json.loads(text)
     house = told["house"]
-    known = [Known(**{**one, "listing": _listing(one["listing"])}) for one in told["known"]]
+    known = [_known(one) for one in told["known"]]
     return Crawl(
         source=Source.model_validate(told["source"]),
         house=House(**{**house, "root": Path(house["root"]), "inbox": place_at(house["inbox"])}),
@@ -105,10 +107,24 @@ def event_of(line: str) -> PageSeen | Observation | Ended:
         case "PageSeen":
             return PageSeen(**told)
         case "Ended":
-            return Ended()
+            return Ended(Lists(**told["lists"]))
     told["listing"] = _listing(told["listing"])
     told["observed_at"] = datetime.fromisoformat(told["observed_at"])
     return Observation(**told)
+
+
+def _fields(record: Known | Listing) -> dict[str, Any]:
+    """As asdict, which copies what is in the fields, and takes its time for thousands."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+
+
+def _known(told: dict[str, Any]) -> Known:
+    times = {name: _time(told[name]) for name in ("since", "asked_at")}
+    return Known(**{**told, **times, "listing": _listing(told["listing"])})
+
+
+def _time(told: str | None) -> datetime | None:
+    return None if told is None else datetime.fromisoformat(told)
 
 
 def _listing(told: dict[str, Any]) -> Listing:

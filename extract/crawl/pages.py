@@ -1,6 +1,7 @@
 """Pages: what list and article pages said last, so that a server need not send again what did not change.
 
-A page that did not change still leads on: its bytes are kept, not what was made of them, and read anew each time.
+A page that did not change still leads on: its bytes are kept, and read anew each time. Articles are not even asked for
+before they are due; what they offer is kept, too, and believed for as long as it would be read the same way.
 """
 
 from __future__ import annotations
@@ -11,12 +12,25 @@ import os
 import tempfile
 import zlib
 from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
+
+from extract.sites import Link
+from extract.sources import Source
+
+_PACKAGE = Path(__file__).parents[1]
+_TIMES = ("asked_at", "since")
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A page as it came last: its final address, its bytes, and what its answer said of itself."""
+    """A page as it came last: its final address, its bytes, and what its answer said of itself.
+
+    An article that may wait until it is due also says when it was asked for (``asked_at``), since when it offers what
+    it does, as far as that is told (``since``), that (``offers``) and how it was read (``read_as``), and what the link
+    to it showed (``shown``).
+    """
 
     url: str
     content: bytes
@@ -24,6 +38,11 @@ class Remembered:
     charset: str | None
     etag: str | None
     last_modified: str | None
+    asked_at: datetime | None = None
+    since: datetime | None = None
+    offers: tuple[Link, ...] = ()
+    read_as: str | None = None
+    shown: str | None = None
 
 
 class Pages:
@@ -39,13 +58,16 @@ class Pages:
             return None
         try:
             head, _, packed = self._path(url, self._folder).read_bytes().partition(b"\n")
-            return Remembered(**json.loads(head), content=zlib.decompress(packed))
-        except (OSError, ValueError, TypeError, zlib.error):
+            told = json.loads(head)
+            times = {name: datetime.fromisoformat(told[name]) for name in _TIMES if told.get(name)}
+            offers = tuple(map(_link, told.get("offers", ())))
+            return Remembered(**{**told, **times, "offers": offers, "content": zlib.decompress(packed)})
+        except (OSError, ValueError, TypeError, KeyError, zlib.error):
             return None
 
     def remember(self, url: str, page: Remembered) -> None:
-        """Remember what an address gave, where its answer carries what a server can be asked with."""
-        if self._folder is None or not (page.etag or page.last_modified):
+        """Remember what an address gave, where that may wait, or its answer carries what a server can be asked with."""
+        if self._folder is None or not (page.asked_at or page.etag or page.last_modified):
             return
         told = asdict(page)
         packed = zlib.compress(told.pop("content"))
@@ -53,10 +75,24 @@ class Pages:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         with os.fdopen(descriptor, "wb") as file:
-            file.write(json.dumps(told).encode() + b"\n" + packed)
+            file.write(json.dumps(told, default=str).encode() + b"\n" + packed)
         Path(temporary).replace(path)
 
     @staticmethod
     def _path(url: str, folder: Path) -> Path:
         name = hashlib.sha256(url.encode()).hexdigest()
         return folder / name[:2] / name
+
+
+def _link(told: dict[str, Any]) -> Link:
+    published = told["published_date"]
+    return Link(**{**told, "published_date": date.fromisoformat(published) if published else None})
+
+
+def way_of_reading(source: Source) -> str:
+    """A digest of all that what is made of a source's page depends on, besides the page and the link to it."""
+    digest = hashlib.sha256(source.model_dump_json().encode())
+    for path in sorted(_PACKAGE.rglob("*")):
+        if path.suffix in (".py", ".yml"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,14 +1,17 @@
 """Spider: the pages of a source from its start pages on, the documents they offer, and those it knows from before.
 
-What is not known is asked first, so that a crawl that is cut short brings something new each time.
+Lists are asked for at every crawl; known documents and articles only when they are due (``extract/due.py``), or when
+the link to them shows something else than before. What is not known is asked first, so that a crawl that is cut short
+brings something new each time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
@@ -22,7 +25,7 @@ from twisted.python.failure import Failure
 from extract.crawl.addresses import PrivateAddressError
 from extract.crawl.manners import Gate, LeftAloneError, OutsideError, RobotsForbidError
 from extract.crawl.messages import Crawl, Ended, PageSeen
-from extract.crawl.pages import Pages, Remembered
+from extract.crawl.pages import Pages, Remembered, way_of_reading
 from extract.crawl.sentences import (
     is_endless_redirect,
     is_too_large,
@@ -30,8 +33,9 @@ from extract.crawl.sentences import (
     status_sentence,
     what_failed,
 )
+from extract.due import content_since, is_due
 from extract.receive import Arrival, Receiver, keeping, looking
-from extract.records import Known, Listing, Observation, Outcome
+from extract.records import Known, Listing, Lists, Observation, Outcome
 from extract.sites import Found, Link, Page, Trouble, TroubleCode, read_page
 from extract.sniff import media_type
 
@@ -67,7 +71,11 @@ class SourceSpider(scrapy.Spider):
             is_site=True,
             force=request.force,
         )
+        self._now = datetime.now(UTC)
+        self._way_of_reading = way_of_reading(request.source)
         self._seen: set[str] = set()
+        self._listed: set[str] = set()
+        self._not_due = 0
         self._outside: set[str] = set()
         self._page_count = 0
         self._document_count = 0
@@ -91,35 +99,91 @@ class SourceSpider(scrapy.Spider):
         """Ask for the start pages."""
         for page in self._source.start:
             link = Link(page.url, publisher=self._source.publisher, fiscal_year=page.fiscal_year)
-            for request in self._page_requests([link], depth=0):
+            for request in await self._page_requests([link], depth=0):
                 yield request
 
-    def _page_requests(self, links: Iterable[Link], depth: int) -> Iterator[Request]:
+    async def _page_requests(self, links: Iterable[Link], depth: int) -> list[Request]:
+        """The requests for pages; for one that is not due, those for what it leads to."""
+        requests: list[Request] = []
         for link in links:
             if link.url in self._seen:
                 continue
             if depth > self._source.politeness.max_depth:
                 self._too_deep.append(link.url)
                 continue
+            remembered = None if self._force else self._pages.of(link.url)
+            before = self._known.get(link.url)
+            is_file = before is not None and before.media_type not in _PAGES
+            if depth and remembered is not None and not self._is_page_due(link, remembered):
+                self._seen.add(link.url)
+                further = await self._left_unasked(link, remembered, depth)
+                if further is not None:
+                    requests += further
+                    continue
+            elif depth and is_file and before is not None and self._waits(link, before):
+                self._listed.add(link.url)
+                continue
             if self._page_count >= self._source.politeness.max_pages:
                 self._too_many.append(link.url)
                 continue
             self._seen.add(link.url)
             self._page_count += 1
-            remembered = None if self._force else self._pages.of(link.url)
             priority = _START if depth == 0 else _NEW_PAGE if remembered is None else _KNOWN_PAGE
-            before = None if self._force else self._known.get(link.url)
-            asked = remembered or (before if before is not None and before.media_type not in _PAGES else None)
-            yield self._request(link, self.on_page, priority, asked, {"depth": depth, "remembered": remembered})
+            asked_with = remembered or (before if is_file and not self._force else None)
+            arguments = {"depth": depth, "remembered": remembered}
+            requests.append(self._request(link, self.on_page, priority, asked_with, arguments))
+        return requests
 
-    def _document_requests(self, links: Iterable[Link]) -> Iterator[Request]:
+    def _document_requests(self, links: Iterable[Link], *, is_anew: bool = False) -> list[Request]:
+        """The requests for documents that are not known, or due; ``is_anew`` makes all of them due."""
+        requests: list[Request] = []
         for link in links:
-            if link.url not in self._seen and self._document_count != self._limits.documents:
+            before = self._known.get(link.url)
+            if link.url in self._seen or (before is not None and not is_anew and self._waits(link, before)):
+                continue
+            if self._document_count != self._limits.documents:
                 self._seen.add(link.url)
                 self._document_count += 1
-                before = None if self._force else self._known.get(link.url)
-                priority = _NEW_DOCUMENT if link.url not in self._known else _KNOWN_DOCUMENT
-                yield self._request(link, self.on_document, priority, before, {})
+                priority = _NEW_DOCUMENT if before is None else _KNOWN_DOCUMENT
+                requests.append(self._request(link, self.on_document, priority, None if self._force else before, {}))
+        return requests
+
+    # --- leaving unasked ------------------------------------------------------------------------------------------
+
+    def _waits(self, link: Link, before: Known) -> bool:
+        """Whether a known document is not asked for now; it is noted, and not thought of again in this crawl."""
+        if self._force or not before.gave_bytes or before.since is None or before.asked_at is None:
+            return False
+        shows_more = _shown(self._listing(link)) != _shown(before.listing)
+        if shows_more or self._is_due(before.asked_at, before.since):
+            return False
+        self._seen.add(link.url)
+        self._not_due += 1
+        return True
+
+    def _is_page_due(self, link: Link, remembered: Remembered) -> bool:
+        if remembered.asked_at is None or remembered.since is None or remembered.shown != _digest(_shown(link)):
+            return True
+        return self._is_due(remembered.asked_at, remembered.since)
+
+    def _is_due(self, asked_at: datetime, since: datetime) -> bool:
+        return is_due(asked_at, since, self._now, self._source.politeness.recheck_days)
+
+    async def _left_unasked(self, link: Link, remembered: Remembered, depth: int) -> list[Request] | None:
+        """The requests for what an article leads to that is not due; None where it must be asked for nonetheless."""
+        page = Page(remembered.url, remembered.content, remembered.media_type, remembered.charset)
+        if remembered.read_as == self._way_of_reading:
+            found = Found(remembered.offers, is_article=True)
+        else:
+            found = await asyncio.to_thread(read_page, self._source, page, link)
+        if not _may_wait(found):
+            return None
+        own = {urldefrag(url).url for url in (page.url, link.url)}
+        for document in found.documents:
+            before = self._known.get(link.url)
+            if document.url in own and (before is None or not self._waits(_as(link, document), before)):
+                return None
+        return await self._led_to(found, link, own, depth)
 
     def _request(
         self,
@@ -155,6 +219,7 @@ class SourceSpider(scrapy.Spider):
         if response.status == 304 and remembered is not None:
             page = Page(remembered.url, remembered.content, remembered.media_type, remembered.charset)
         elif response.status == 304 and link.url in self._known:
+            self._listed.add(link.url)
             await self._tell_all(self._receiver.unchanged(self._listing(link), 304, _seconds(response)))
             return
         elif response.status != 200:
@@ -164,20 +229,46 @@ class SourceSpider(scrapy.Spider):
             kind, charset = _content_type(response)
             page = Page(response.url, response.body, kind, charset)
             if media_type(page.content) not in _PAGES:  # a link to a list or an article that is the file itself
+                self._listed.add(link.url)
                 await self._receive(response, link, page.content)
                 return
-        for request in await self._read(response, page, link, depth):
+        found = await asyncio.to_thread(read_page, self._source, page, link)
+        is_anew = remembered is not None and remembered.shown not in (None, _digest(_shown(link)))
+        for request in await self._read(response, page, found, link, depth, is_anew=is_anew):
             yield request
-        if response.status == 200:
-            etag, last_modified = _validators(response)
-            said = Remembered(page.url, page.content, page.media_type, page.charset, etag, last_modified)
+        if response.status == 200 or _may_wait(found):
+            said = self._as_remembered(response, page, found, link, remembered)
             await asyncio.to_thread(self._pages.remember, link.url, said)
 
-    async def _read(self, response: Response, page: Page, link: Link, depth: int) -> list[Request]:
-        found = await asyncio.to_thread(read_page, self._source, page, link)
+    def _as_remembered(
+        self, response: Response, page: Page, found: Found, link: Link, before: Remembered | None
+    ) -> Remembered:
+        etag, last_modified = _validators(response)
+        if response.status == 304 and before is not None:
+            etag, last_modified = etag or before.etag, last_modified or before.last_modified
+        said = Remembered(page.url, page.content, page.media_type, page.charset, etag, last_modified)
+        if not _may_wait(found):
+            return said
+        asked_at = datetime.now(UTC)
+        since = None if before is None else before.since
+        if since is None:
+            since = content_since(asked_at, last_modified, link.published_date)
+        elif before is not None and before.offers != found.documents:
+            since = content_since(asked_at, last_modified, None)
+        return replace(
+            said,
+            asked_at=asked_at,
+            since=since,
+            offers=found.documents,
+            read_as=self._way_of_reading,
+            shown=_digest(_shown(link)),
+        )
+
+    async def _read(
+        self, response: Response, page: Page, found: Found, link: Link, depth: int, *, is_anew: bool = False
+    ) -> list[Request]:
+        """The requests for what a page that came leads to; what it says and is itself is told."""
         own = {urldefrag(url).url for url in (page.url, response.url, link.url)}
-        documents = [_inherited(document, link) for document in found.documents if document.url not in own]
-        follow = [_inherited(further, link) for further in found.follow if further.url not in own]
         self._started |= depth == 0 and found.trouble is None
         self._tell(PageSeen(link.url, link.title, response.status, len(found.documents), len(found.follow)))
         is_later_page = link.goes_on and found.trouble is not None and found.trouble.code == "empty_list"
@@ -185,13 +276,21 @@ class SourceSpider(scrapy.Spider):
             self._tell_page_trouble(link, response, found.trouble)
         for document in found.documents:
             if document.url in own:
-                await self._receive(response, _inherited(replace(document, url=link.url), link), page.content)
+                await self._receive(response, _as(link, document), page.content)
         self._tell_elsewhere(found)
+        return await self._led_to(found, link, own, depth, is_anew=is_anew)
+
+    async def _led_to(
+        self, found: Found, link: Link, own: set[str], depth: int, *, is_anew: bool = False
+    ) -> list[Request]:
+        self._listed |= {link.url if document.url in own else document.url for document in found.documents}
+        documents = [_inherited(document, link) for document in found.documents if document.url not in own]
+        follow = [_inherited(further, link) for further in found.follow if further.url not in own]
         deeper = [further for further in follow if not further.goes_on]
         return [
-            *self._document_requests(documents),
-            *self._page_requests((further for further in follow if further.goes_on), depth),
-            *self._page_requests(deeper, depth + 1),
+            *self._document_requests(documents, is_anew=is_anew),
+            *await self._page_requests((further for further in follow if further.goes_on), depth),
+            *await self._page_requests(deeper, depth + 1),
         ]
 
     def _tell_elsewhere(self, found: Found) -> None:
@@ -236,7 +335,7 @@ class SourceSpider(scrapy.Spider):
                 return [again]
             self._tell_trouble(link, "failed", "it redirects again and again", request=response.request)
         elif any(document.url != response.url for document in found.documents):
-            return await self._read(response, page, link, self._source.politeness.max_depth)
+            return await self._read(response, page, found, link, self._source.politeness.max_depth)
         else:
             await self._receive(response, link, response.body)
         return []
@@ -361,7 +460,7 @@ class SourceSpider(scrapy.Spider):
     # --- the end --------------------------------------------------------------------------------------------------
 
     def on_idle(self) -> None:
-        """Ask at last for what is known and was not listed: whether it is gone is only known when it was asked."""
+        """Ask at last for what is known and due, and was not listed: it may be gone, or only not listed any more."""
         if self._asks_for_unlisted or not self._started:
             return
         self._asks_for_unlisted = True
@@ -370,7 +469,7 @@ class SourceSpider(scrapy.Spider):
             for url, known in self._known.items()
             if known.container_document_id is None and not known.is_gone and self._is_wanted(known)
         ]
-        requests = list(self._document_requests(links))
+        requests = self._document_requests(links)
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
@@ -394,7 +493,7 @@ class SourceSpider(scrapy.Spider):
                 self._tell_trouble(start, "refused", message)
         if reason != "finished":
             self._tell_trouble(start, "failed", f"stopped early ({reason}); the rest waits for the next crawl")
-        self._tell(Ended())
+        self._tell(Ended(Lists(len(self._listed), self._not_due)))
 
 
 def _link(listing: Listing) -> Link:
@@ -410,6 +509,25 @@ def _inherited(link: Link, parent: Link) -> Link:
         publisher=link.publisher or parent.publisher,
         fiscal_year=link.fiscal_year or parent.fiscal_year,
     )
+
+
+def _as(link: Link, document: Link) -> Link:
+    """A page that is a document itself, with what it says of itself, under the address that it is known by."""
+    return _inherited(replace(document, url=link.url), link)
+
+
+def _may_wait(found: Found) -> bool:
+    """Whether a page need not be asked for at every crawl: it is an article, which leads to files and no further."""
+    return found.is_article and found.trouble is None and not found.follow
+
+
+def _shown(link: Link | Listing) -> tuple[str | None, date | None, str | None]:
+    """What shows that something else may lie behind a link than before."""
+    return link.title, link.published_date, link.publisher
+
+
+def _digest(said: object) -> str:
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def _validators(response: Response) -> tuple[str | None, str | None]:

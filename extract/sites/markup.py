@@ -12,7 +12,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from lxml import etree
 
-from extract.readers.html import decoded
+from extract.charset import decoded
 from extract.sites.records import Page
 
 LARGEST_BYTES = 5_000_000

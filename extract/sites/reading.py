@@ -87,8 +87,10 @@ def read(system: System, source: Source, page: Page, by: Link | None = None) -> 
     documents = seen.documents(is_all=not onward)
     cut = troubles.too_large(len(page.content)) if found.is_cut else None
     if documents or onward:
-        return _allowed(source, documents, onward + seen.other_pages(), cut or seen.rest(documents, onward))
-    return _without_offers(source, seen, cut)
+        offers = _allowed(source, documents, onward + seen.other_pages(), cut or seen.rest(documents, onward))
+    else:
+        offers = _without_offers(source, seen, cut)
+    return replace(offers, is_article=seen.is_article)
 
 
 def _without_offers(source: Source, seen: _Seen, cut: Trouble | None) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -65,10 +65,12 @@ class Trouble:
 class Found:
     """What a page offers. A page that carries the tables itself is a document by its own address.
 
-    ``elsewhere`` are wanted links to hosts that the source does not allow.
+    ``elsewhere`` are wanted links to hosts that the source does not allow. ``is_article`` tells an article from a list,
+    which may grow any day.
     """
 
     documents: tuple[Link, ...] = ()
     follow: tuple[Link, ...] = ()
     trouble: Trouble | None = None
     elsewhere: tuple[Link, ...] = ()
+    is_article: bool = field(default=False, compare=False)

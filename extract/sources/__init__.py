@@ -15,6 +15,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from extract.sites import SITES
+from extract.vocabularies import LOADER
 
 FOLDER = "folder"
 """The system of a source that is a folder, not a site."""
@@ -66,12 +67,17 @@ class StartPage(_Strict):
 
 
 class Politeness(_Strict):
-    """How gently a source is asked: ``max_depth`` counts links from a start page, ``max_pages`` the pages of a run."""
+    """How gently a source is asked: ``max_depth`` counts links from a start page, ``max_pages`` the pages of a run.
+
+    What is known is asked again after a tenth of its content's age, after ``recheck_days`` at the latest; 0 is at every
+    run.
+    """
 
     delay_seconds: float = Field(default=2.0, ge=0)
     concurrent_per_host: int = Field(default=1, ge=1, le=8)
     max_pages: int = Field(default=2000, ge=1)
     max_depth: int = Field(default=5, ge=0, le=20)
+    recheck_days: float = Field(default=30.0, ge=0, le=366)
 
 
 class Verified(_Strict):
@@ -166,7 +172,7 @@ def read_source(file_name: str, text: str) -> Source:
         ValueError: it is not as the model asks, or its name is not its id.
     """
     try:
-        source = Source.model_validate(yaml.safe_load(text))
+        source = Source.model_validate(yaml.load(text, LOADER))
     except (yaml.YAMLError, ValidationError) as error:
         raise ValueError(f"{file_name}: {error}") from error
     if file_name != f"{source.source_id}.yml":

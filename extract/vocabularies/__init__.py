@@ -9,14 +9,14 @@ from typing import Any
 
 import yaml
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where it is built in, takes a tenth of the time
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where it is built in, takes a tenth of the time
 
 
 @cache
 def vocabulary(name: str) -> dict[str, Any]:
     """The vocabulary of a subject, as its YAML file has it."""
     content = resources.files(__name__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.load(content, _LOADER)
+    loaded: dict[str, Any] = yaml.load(content, LOADER)
     return loaded
 
 

@@ -1,11 +1,24 @@
 -- Grain: one source × fiscal year of its documents and addresses (null where neither document nor listing tells one).
 -- What is said of attempts holds for the source as a whole. Time is told by the last attempt in the warehouse, not by a clock.
+-- A collection in which known documents were only not due is a success, too, though it may leave no attempt.
 {{ config(tags=['observations']) }}
-with warehouse_clock as (
-    select max(observed_at) as observed_until from {{ ref('stg_raw__observations') }}
+with collections_by_source as (
+    select
+        source_id,
+        max(collected_at) filter (where not_due_count > 0) as last_collected_at
+    from {{ ref('stg_raw__collections') }}
+    group by source_id
 ),
 
-attempts_by_source as (
+warehouse_clock as (
+    select
+        greatest(
+            (select max(observed_at) from {{ ref('stg_raw__observations') }}),
+            (select max(last_collected_at) from collections_by_source)
+        ) as observed_until
+),
+
+attempts_by_outcome as (
     select
         source_id,
         max(observed_at) as last_observed_at,
@@ -15,6 +28,14 @@ attempts_by_source as (
         count(*) filter (where outcome in ('failed', 'blocked', 'refused')) as failure_count
     from {{ ref('stg_raw__observations') }}
     group by source_id
+),
+
+attempts_by_source as (
+    select
+        attempts.* replace (greatest(attempts.last_success_at, collections.last_collected_at) as last_success_at)
+    from attempts_by_outcome as attempts
+    left join collections_by_source as collections
+        on attempts.source_id = collections.source_id
 ),
 
 documents_by_year as (
