@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -56,6 +57,8 @@ def _mark(path: Any) -> str | None:
 def _files(house: House) -> Iterator[Any]:
     inbox: Any = house.inbox  # paths of both kinds have the same methods, and no type in common
     root = house.root
+    if not isinstance(inbox, Path):
+        inbox.fs.invalidate_cache()  # others put files there while this process lives
     if not inbox.is_dir():
         raise FileNotFoundError(f"the folder {inbox} does not exist")
     holds_house = isinstance(inbox, Path) and root.is_relative_to(inbox)
@@ -63,8 +66,16 @@ def _files(house: House) -> Iterator[Any]:
         relative = path.relative_to(inbox)
         if holds_house and path.is_relative_to(root):
             continue
-        if not path.is_dir() and not any(part.startswith((".", "~$")) for part in relative.parts):
+        if not _is_folder(path) and not any(part.startswith((".", "~$")) for part in relative.parts):
             yield path
+
+
+def _is_folder(path: Any) -> bool:
+    """Also of the empty object whose name ends in a slash, by which object stores show a folder without files."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except OSError:
+        return False  # receiving it says what is wrong
 
 
 def _readable(name: str) -> str:
