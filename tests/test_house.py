@@ -130,6 +130,18 @@ def test_what_landed_is_told_in_its_order_however_quickly_it_landed(house: House
     assert [path.name for path in landed(readings_folder(house))] == read
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_addresses_that_gave_the_same_the_first_names_the_file(house: House, order: tuple[int, int]) -> None:
+    document_id, _ = archive.keep(b"bytes", house)
+    found = [
+        Observation(Listing("s", f"http://x/{name}", title), "new", datetime.now(UTC), document_id)
+        for name, title in [("a.pdf", "2026年部门预算"), ("b.pdf", "2025年部门预算")]
+    ]
+    land_observations("s", [found[place] for place in order], house)
+    hints = hints_by_document(house)[document_id]
+    assert (hints.file_name, hints.listing_title) == ("a.pdf", "2026年部门预算")
+
+
 def test_loading_the_same_reading_again_changes_nothing(house: House) -> None:
     add(house, "a.txt")
     collect("inbox", house)
