@@ -463,6 +463,20 @@ def test_pages_and_depth_have_their_limits_and_say_so(site: Site, house: House) 
     assert "5 pages lie beyond max_depth" in str(found["index.html"].message)
 
 
+def test_a_crawl_that_takes_too_long_stops_and_says_so(site: Site, house: House) -> None:
+    names = [f"long{number}.pdf" for number in range(40)]
+    for name in names:
+        site.at(f"/bmys/{name}", Answer(pdf(name), stalls=0.1))
+    listed(site, *names)
+    politeness = {"delay_seconds": 0, "concurrent_per_host": 1, "max_pages": 9}
+    found = crawled(site, house, replace(QUICK, crawl_seconds=1.0), politeness=politeness)
+    outcomes = found.outcomes()
+    assert outcomes.pop("index.html") == "failed"
+    assert "the rest waits for the next crawl" in str(found["index.html"].message)
+    assert set(outcomes.values()) == {"new"}
+    assert len(outcomes) < len(names)  # those that were on their way came, too
+
+
 def test_a_delay_is_kept_and_so_is_the_one_that_robots_txt_asks_for(site: Site, house: House) -> None:
     site.at("/robots.txt", Answer(b"User-agent: *\nCrawl-delay: 0.6\n"))
     for name in ("d1.pdf", "d2.pdf", "d3.pdf"):
