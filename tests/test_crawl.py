@@ -463,7 +463,7 @@ def test_pages_and_depth_have_their_limits_and_say_so(site: Site, house: House) 
     assert "5 pages lie beyond max_depth" in str(found["index.html"].message)
 
 
-def test_a_crawl_that_takes_too_long_stops_and_says_so(site: Site, house: House) -> None:
+def test_a_crawl_asks_no_more_at_once_than_it_may_and_no_longer(site: Site, house: House) -> None:
     names = [f"long{number}.pdf" for number in range(40)]
     for name in names:
         site.at(f"/bmys/{name}", Answer(pdf(name), stalls=0.1))
@@ -475,6 +475,8 @@ def test_a_crawl_that_takes_too_long_stops_and_says_so(site: Site, house: House)
     assert "the rest waits for the next crawl" in str(found["index.html"].message)
     assert set(outcomes.values()) == {"new"}
     assert len(outcomes) < len(names)  # those that were on their way came, too
+    times = sorted(found[name].observed_at.timestamp() for name in outcomes)
+    assert times[-1] - times[0] > 0.9 * 0.1 * (len(times) - 1)  # one after the other, as the source says
 
 
 def test_a_delay_is_kept_and_so_is_the_one_that_robots_txt_asks_for(site: Site, house: House) -> None:
