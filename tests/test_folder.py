@@ -80,9 +80,12 @@ def test_an_inbox_in_a_bucket_is_listed_each_time_and_only_what_changed_is_fetch
     def put_in(name: str, content: bytes) -> None:
         bucket.put_object(Bucket=BUCKET, Key=f"inbox/{name}", Body=content)
 
-    # a name that ends in a slash is how a console shows a folder
-    for name in ("", "空/", "2026/", "2026/a.txt", "2026/~$a.xlsx", "b c.txt", ".hidden", "全部.zip"):
-        put_in(name, b"" if name.endswith("/") or not name else zipped({"丙.txt": b"c"}) if "zip" in name else b"one")
+    with pytest.raises(FileNotFoundError, match=f"s3://{BUCKET}/inbox does not exist"):
+        collect("inbox", house)
+    put_in("", b"")  # a name that ends in a slash is how a console makes a folder
+    assert collect("inbox", house) == {}
+    for name in ("空/", "2026/", "2026/a.txt", "2026/~$a.xlsx", "b c.txt", ".hidden", "全部.zip"):
+        put_in(name, b"" if name.endswith("/") else zipped({"丙.txt": b"c"}) if "zip" in name else b"one")
     calls = s3_calls(monkeypatch)
     assert collect("inbox", house) == {"new": 3, "duplicate": 1}
     assert gets(calls) == ["2026/a.txt", "b c.txt", "全部.zip"]
@@ -92,7 +95,7 @@ def test_an_inbox_in_a_bucket_is_listed_each_time_and_only_what_changed_is_fetch
     calls.clear()
     assert collect("inbox", house) == {"unchanged": 4}
     assert gets(calls) == []
-    assert len(calls) <= 2  # listings, however many files there are
+    assert len(calls) <= 3  # is it there, and what is in it: however many files there are
 
     put_in("b c.txt", b"another")
     put_in("new.txt", b"new")
