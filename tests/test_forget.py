@@ -131,7 +131,11 @@ def test_a_page_that_is_the_document_is_not_remembered_either(house: House) -> N
     with serving() as site:
         table = "<table><tr><td>一级指标</td><td>三级指标</td><td>指标值</td></tr></table>"
         site.page("/bmys/index.html", "2026年部门预算", ("t20260213_1.html", "甲市商务局2026年部门预算"))
-        article = Answer(f"<!DOCTYPE html><html><body>{table}</body></html>".encode(), media_type="text/html", headers={"ETag": '"1"'})
+        article = Answer(
+            f"<!DOCTYPE html><html><body>{table}</body></html>".encode(),
+            media_type="text/html",
+            headers={"ETag": '"1"'},
+        )
         site.at("/bmys/t20260213_1.html", article)
         assert collect_source(site.source(system="trs"), house) == {"new": 1}
     [document_id] = archive.document_ids(house)
