@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -80,8 +81,8 @@ class Site:
 
 
 @contextmanager
-def serving() -> Iterator[Site]:
-    """A site on a port of its own."""
+def serving(context: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """A site on a port of its own, over TLS where a context is given."""
     site = Site()
     stop = threading.Event()
 
@@ -137,6 +138,8 @@ def serving() -> Iterator[Site]:
             pass  # a client that breaks off is what some tests want
 
     server = Server(("127.0.0.1", 0), Handler)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     site.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

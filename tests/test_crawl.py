@@ -7,6 +7,7 @@ import ipaddress
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -14,11 +15,14 @@ import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from twisted.internet.address import IPv4Address
 
 from extract import archive
@@ -433,6 +437,36 @@ def test_robots_txt_that_cannot_be_had_forbids_everything(site: Site, house: Hou
     assert "robots.txt" in str(observation.message)
     assert {path for path, _, _ in site.asked} == {"/robots.txt"}
     site.at("/robots.txt", Answer(status=404))
+
+
+def self_signed(folder: Path) -> Path:
+    """A certificate of localhost that nobody vouches for, with its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name.from_rfc4514_string("CN=localhost")
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "certificate.pem"
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path.write_bytes(private + certificate.public_bytes(pem))
+    return path
+
+
+def test_a_server_without_a_certificate_that_holds_is_not_asked(site: Site, house: House, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    with serving(context) as secure:
+        address = f"https://localhost:{secure.port}/"
+        found = crawled(site, house, replace(QUICK, tries=1), start=[{"url": address}])
+        assert secure.asked == []
+    [observation] = found.observations
+    assert observation.outcome == "failed"
+    assert "its certificate cannot be verified" in str(observation.message)
 
 
 def test_a_host_that_fails_again_and_again_is_left_alone(site: Site, house: House) -> None:
