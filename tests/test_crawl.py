@@ -15,14 +15,11 @@ import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from twisted.internet.address import IPv4Address
 
 from extract import archive
@@ -37,7 +34,7 @@ from extract.pending import unread_document_ids
 from extract.records import Observation
 from extract.settings import House
 from tests.conftest import PROJECT
-from tests.site import Answer, Site, serving
+from tests.site import Answer, Site, self_signed, serving
 from tests.test_house import rows
 
 QUICK = Limits(largest_bytes=1_000_000, download_seconds=3.0, tries=3, backoff_seconds=0.05, failures_in_a_row=100)
@@ -437,24 +434,6 @@ def test_robots_txt_that_cannot_be_had_forbids_everything(site: Site, house: Hou
     assert "robots.txt" in str(observation.message)
     assert {path for path, _, _ in site.asked} == {"/robots.txt"}
     site.at("/robots.txt", Answer(status=404))
-
-
-def self_signed(folder: Path) -> Path:
-    """A certificate of localhost that nobody vouches for, with its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name.from_rfc4514_string("CN=localhost")
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "certificate.pem"
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path.write_bytes(private + certificate.public_bytes(pem))
-    return path
 
 
 def test_a_server_without_a_certificate_that_holds_is_not_asked(site: Site, house: House, tmp_path: Path) -> None:
