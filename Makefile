@@ -2,6 +2,8 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --quiet --custom-compile-command 'make lock'
+# Every step is a process of its own: it starts twice as fast with bytecode at hand, whoever may write it later.
+export UV_COMPILE_BYTECODE := 1
 
 .PHONY: run test test-long accuracy bench-read bench-run lint format serve ocr lock clean
 
@@ -65,6 +67,7 @@ clean:
 .venv/pipeline: .venv/uv requirements/pipeline.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/pipeline.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q extract dags demo
 	@touch $@
 
 .venv/ocr: .venv/pipeline requirements/ocr.txt

@@ -8,19 +8,26 @@ import subprocess
 import sys
 from typing import Literal
 
-from extract.pending import last_build, wanted_build
+from extract.pending import Build, last_build, wanted_build
 from extract.progress import report
 from extract.settings import PROJECT, House
 from extract.warehouse import open_warehouse
 
-_OBSERVATIONS = ("--select", "tag:observations")
+Scope = Literal["everything", "facts", "observations", "nothing"]
+"""How much a build makes anew: all of it, what follows from raw rows, what follows from observations alone."""
+
+_SELECTIONS: dict[Scope, tuple[str, ...]] = {
+    "everything": ("--full-refresh",),
+    "facts": ("--select", "source:raw+", "--no-write-json"),
+    "observations": ("--select", "tag:observations", "--no-write-json"),
+}
 
 
 class BuildError(Exception):
     """dbt could not build the warehouse; the message names the models and tests that failed."""
 
 
-def build(house: House) -> Literal["everything", "observations", "nothing"]:
+def build(house: House) -> Scope:
     """Build what the loaded rows and the models call for, and note that it is built.
 
     Raises:
@@ -30,21 +37,34 @@ def build(house: House) -> Literal["everything", "observations", "nothing"]:
         return "nothing"
     with open_warehouse(house) as warehouse:
         wanted, last = wanted_build(warehouse), last_build(warehouse)
-    if wanted == last:
+    scope = _scope(wanted, last)
+    if scope == "nothing":
         report("nothing to build")
-        return "nothing"
+        return scope
     with open_warehouse(house) as warehouse:
         # until this build is done there is none: whatever interrupts it, the next one builds everything
         warehouse.execute("DELETE FROM raw.builds")
-    only_observations = last is not None and wanted.facts == last.facts
-    report("dbt builds " + ("what observations change" if only_observations else "staging, marts and quality"))
-    _dbt(house, *(_OBSERVATIONS if only_observations else ()))
+    report("dbt builds " + ("what observations change" if scope == "observations" else "staging, marts and quality"))
+    _dbt(house, *_SELECTIONS[scope])
     with open_warehouse(house) as warehouse:
+        warehouse.begin()
+        warehouse.execute("DELETE FROM raw.built_documents")
+        warehouse.execute("INSERT INTO raw.built_documents BY NAME FROM intermediate.int_document_facts")
         warehouse.execute(
-            "INSERT INTO raw.builds VALUES (?, ?, now())",
-            [wanted.facts, wanted.observations],
+            "INSERT INTO raw.builds BY NAME SELECT ? AS rules_fingerprint, ? AS facts_fingerprint,"
+            " ? AS observations_fingerprint, now() AS built_at",
+            [wanted.rules, wanted.facts, wanted.observations],
         )
-    return "observations" if only_observations else "everything"
+        warehouse.commit()
+    return scope
+
+
+def _scope(wanted: Build, last: Build | None) -> Scope:
+    if wanted == last:
+        return "nothing"
+    if last is None or wanted.rules != last.rules:
+        return "everything"
+    return "observations" if wanted.facts == last.facts else "facts"
 
 
 def _dbt(house: House, *selection: str) -> None:
@@ -59,10 +79,13 @@ def _dbt(house: House, *selection: str) -> None:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_USE_COLORS": "false",
     }
+    failures = house.dbt / "failures.json"
+    failures.unlink(missing_ok=True)
     command = [
         sys.executable,
         "-m",
-        "dbt.cli.main",
+        "extract.dbt_process",
+        str(failures),
         "build",
         # unit tests judge the models, not the data: they are run with the project's tests
         "--exclude-resource-type=unit_test",
@@ -71,17 +94,8 @@ def _dbt(house: House, *selection: str) -> None:
         "--profiles-dir",
         str(project),
     ]
-    results = house.dbt / "target" / "run_results.json"
-    results.unlink(missing_ok=True)
     done = subprocess.run([*command, *selection], env=environment, capture_output=True, text=True, check=False)
     print(done.stdout, done.stderr, sep="\n")
     if done.returncode != 0:
-        failed: list[str] = []
-        if results.exists():
-            nodes = json.loads(results.read_text(encoding="utf-8"))["results"]
-            failed = [
-                f"{node['unique_id']}: {' '.join((node['message'] or '').split())}"
-                for node in nodes
-                if node["status"] in ("error", "fail", "runtime error")
-            ]
+        failed = json.loads(failures.read_text(encoding="utf-8")) if failures.exists() else []
         raise BuildError("dbt build failed: " + ("; ".join(failed) or " ".join(done.stdout.split())[-500:]))

@@ -21,9 +21,16 @@ CREATE TABLE IF NOT EXISTS raw.loads (
     loaded_at TIMESTAMPTZ NOT NULL
 );
 CREATE TABLE IF NOT EXISTS raw.builds (
+    rules_fingerprint VARCHAR,
     facts_fingerprint VARCHAR NOT NULL,
     observations_fingerprint VARCHAR NOT NULL,
     built_at TIMESTAMPTZ NOT NULL
+);
+ALTER TABLE raw.builds ADD COLUMN IF NOT EXISTS rules_fingerprint VARCHAR;
+CREATE TABLE IF NOT EXISTS raw.built_documents (
+    document_id VARCHAR PRIMARY KEY,
+    reading_key VARCHAR NOT NULL,
+    facts_key VARCHAR NOT NULL
 );
 CREATE TABLE IF NOT EXISTS raw.forgotten (
     document_id VARCHAR PRIMARY KEY

@@ -96,8 +96,9 @@ def unloaded(house: House) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What the marts should be built from: one fingerprint for documents and rules, one for observations."""
+    """What the marts should be built from: a fingerprint for the project's models, for documents, for observations."""
 
+    rules: str
     facts: str
     observations: str
 
@@ -137,14 +138,20 @@ def wanted_build(warehouse: duckdb.DuckDBPyConnection) -> Build:
     forgotten = warehouse.execute("SELECT document_id FROM raw.forgotten ORDER BY ALL").fetchall()
     whereabouts = warehouse.execute(_WHEREABOUTS).fetchall()
     return Build(
-        facts=_digest([*readings, *map(str, [*forgotten, *whereabouts]), *_model_digests()]),
+        rules=_digest(_model_digests()),
+        facts=_digest([*readings, *map(str, [*forgotten, *whereabouts])]),
         observations=_digest(load_id for kind, load_id in loads if kind == "observations"),
     )
 
 
 def last_build(warehouse: duckdb.DuckDBPyConnection) -> Build | None:
-    """The build that the marts are; None where they are of none, or of one that was interrupted."""
-    row = warehouse.execute("SELECT facts_fingerprint, observations_fingerprint FROM raw.builds").fetchone()
+    """The build that the marts are; None where they are of none, of an earlier version, or of an interrupted one."""
+    try:
+        row = warehouse.execute(
+            "SELECT rules_fingerprint, facts_fingerprint, observations_fingerprint FROM raw.builds"
+        ).fetchone()
+    except duckdb.BinderException:
+        return None
     return Build(*row) if row else None
 
 
@@ -155,10 +162,10 @@ def published_build(house: House) -> Build | None:
     try:
         with duckdb.connect(str(house.published), read_only=True) as published:
             row = published.execute(
-                "SELECT facts_fingerprint, observations_fingerprint FROM quality.qa_release"
+                "SELECT rules_fingerprint, facts_fingerprint, observations_fingerprint FROM quality.qa_release"
             ).fetchone()
-    except duckdb.IOException:
-        return None  # somebody opened it for writing: it is replaced, as if it were not there
+    except (duckdb.IOException, duckdb.BinderException):
+        return None  # opened for writing by somebody, or of an earlier version: replaced, as if it were not there
     return Build(*row) if row else None
 
 

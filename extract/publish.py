@@ -24,7 +24,8 @@ CONTRACT_VERSION = 1
 _RELEASE_COMMENTS = {
     "TABLE quality.qa_release": "One row: which build readers have. 只有一行：读者所用的版本。",
     "COLUMN quality.qa_release.contract_version": "Version of the tables' contract. 表结构约定的版本。",
-    "COLUMN quality.qa_release.facts_fingerprint": "Which documents and rules went in. 所含文件与规则的指纹。",
+    "COLUMN quality.qa_release.rules_fingerprint": "By which models it was built. 构建所用模型的指纹。",
+    "COLUMN quality.qa_release.facts_fingerprint": "Which documents went in. 所含文件的指纹。",
     "COLUMN quality.qa_release.observations_fingerprint": "Which observations went in. 所含采集记录的指纹。",
     "COLUMN quality.qa_release.published_at": "When it was published. 发布时间。",
 }
@@ -181,10 +182,10 @@ def _write(house: House, path: Path, build: Build) -> None:
             """
             CREATE TABLE quality.qa_release AS
             SELECT
-                ?::INTEGER AS contract_version, ? AS facts_fingerprint, ? AS observations_fingerprint,
-                now() AS published_at
+                ?::INTEGER AS contract_version, ? AS rules_fingerprint, ? AS facts_fingerprint,
+                ? AS observations_fingerprint, now() AS published_at
             """,
-            [CONTRACT_VERSION, build.facts, build.observations],
+            [CONTRACT_VERSION, build.rules, build.facts, build.observations],
         )
         for target, comment in _RELEASE_COMMENTS.items():
             _comment(copier, target, comment)

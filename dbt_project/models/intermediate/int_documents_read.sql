@@ -18,6 +18,7 @@ select
     page_count,
     status,
     content_fingerprint,
+    {{ hash_id(['reader_version', 'batch_id', 'read_at']) }} as reading_key,
     status in ('complete', 'partial') as is_published
 from readings
 where reading_number = 1

@@ -1,4 +1,5 @@
 -- Grain: one project line of the newest reading of a complete or partial document.
+{{ config(materialized='incremental', pre_hook="{{ document_rows_are_replaced('int_readings_changed') }}") }}
 select
     lines.document_id,
     lines.project_line_id,
@@ -30,3 +31,4 @@ inner join {{ ref('int_documents_read') }} as documents
 where
     lines.level = 'project'
     and documents.is_published
+    and {{ is_of_changed_document('int_readings_changed', 'lines.document_id') }}

@@ -1,4 +1,5 @@
 -- Grain: one project line × fund source × period.
+{{ config(materialized='incremental', pre_hook="{{ document_rows_are_replaced('int_facts_changed') }}") }}
 with funds as (
     select
         funds.*,
@@ -13,6 +14,7 @@ with funds as (
         and funds.reader_version = documents.reader_version
     inner join {{ ref('int_project_lines') }} as lines
         on funds.project_line_id = lines.project_line_id
+    where {{ is_of_changed_document('int_facts_changed', 'funds.document_id') }}
 ),
 
 named as (

@@ -1,10 +1,12 @@
 -- Grain: one project line of a published document, with its body, its project and whether it counts.
+{{ config(materialized='incremental', pre_hook="{{ document_rows_are_replaced('int_facts_changed') }}") }}
 with lines as (
     select
         *,
         coalesce({{ without_body_scope(normalized_name('publisher_name')) }}, '') as publisher_key,
         {{ without_body_scope(normalized_name('organization_name')) }} as organization_key
     from {{ ref('int_lines_newest') }}
+    where {{ is_of_changed_document('int_facts_changed', 'document_id') }}
 ),
 
 lines_of_bodies as (

@@ -1,5 +1,6 @@
 -- Grain: one project line × indicator position × period × component of the target.
 -- An indicator without any target is a row too: its comparator is missing.
+{{ config(materialized='incremental', pre_hook="{{ document_rows_are_replaced('int_facts_changed') }}") }}
 select
     indicators.project_line_id,
     indicators.document_id,
@@ -10,6 +11,11 @@ select
     indicators.is_counted,
     indicators.indicator_position,
     indicators.indicator_number,
+    indicators.printed_name as indicator_name,
+    indicators.printed_level_1_code,
+    indicators.printed_level_1_name,
+    indicators.printed_level_2_code,
+    indicators.printed_level_2_name,
     coalesce(targets.period, 'annual') as period,
     coalesce(targets.component_number, 1) as component_number,
     targets.component_subject,
@@ -38,3 +44,4 @@ left join {{ ref('stg_raw__targets') }} as targets
     and indicators.reader_version = targets.reader_version
     and indicators.project_line_id = targets.project_line_id
     and indicators.indicator_position = targets.indicator_position
+where {{ is_of_changed_document('int_facts_changed', 'indicators.document_id') }}

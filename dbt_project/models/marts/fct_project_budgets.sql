@@ -1,4 +1,5 @@
 -- Grain: one project line of a document. Sum total_yuan where is_counted: the same money stands in several views.
+{{ config(materialized='incremental', pre_hook="{{ document_rows_are_replaced('int_facts_changed') }}") }}
 select
     project_line_id,
     document_id,
@@ -24,3 +25,4 @@ select
     bbox,
     locator
 from {{ ref('int_project_lines') }}
+where {{ is_of_changed_document('int_facts_changed', 'document_id') }}

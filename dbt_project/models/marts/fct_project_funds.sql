@@ -1,5 +1,6 @@
 -- Grain: one project line × fund source × period, at the deepest level printed.
 -- Sum amount_yuan where is_counted and of one period.
+{{ config(materialized='incremental', pre_hook="{{ document_rows_are_replaced('int_facts_changed') }}") }}
 select
     project_line_id,
     document_id,
@@ -19,3 +20,4 @@ select
     bbox,
     locator
 from {{ ref('int_project_funds') }}
+where {{ is_of_changed_document('int_facts_changed', 'document_id') }}

@@ -1,5 +1,5 @@
 -- Grain: one attempt to fetch.
-{{ config(tags=['observations']) }}
+{{ config(materialized='incremental', tags=['observations']) }}
 select
     observation_id,
     source_id,
@@ -21,3 +21,6 @@ select
     container_document_id,
     final_url
 from {{ ref('stg_raw__observations') }}
+{% if is_incremental() %}
+where observation_id not in (select observation_id from {{ this }})
+{% endif %}

@@ -1,4 +1,5 @@
 -- Grain: one document × printed total × check × measure, from the newest reading.
+{{ config(materialized='incremental', pre_hook="{{ document_rows_are_replaced('int_readings_changed') }}") }}
 with reconciliations as (
     select
         reconciliations.*,
@@ -14,6 +15,7 @@ with reconciliations as (
     inner join {{ ref('int_documents_read') }} as documents
         on reconciliations.document_id = documents.document_id
         and reconciliations.reader_version = documents.reader_version
+    where {{ is_of_changed_document('int_readings_changed', 'reconciliations.document_id') }}
 )
 
 select
