@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -45,6 +46,14 @@ def collect_folder(
             yield from receiver.receive(Arrival(listing, content, etag=mark))
 
 
+def is_folder(place: Any) -> bool:
+    """Whether a path is a folder; in a bucket one without files is an empty object whose name ends in a slash."""
+    try:
+        return stat.S_ISDIR(place.stat().st_mode)
+    except OSError:
+        return False  # of a file, receiving it says what is wrong
+
+
 def _mark(path: Any) -> str | None:
     """What changes with a file: its size and time of last change; None while that is too recent to tell two apart."""
     status = path.stat()
@@ -56,14 +65,16 @@ def _mark(path: Any) -> str | None:
 def _files(house: House) -> Iterator[Any]:
     inbox: Any = house.inbox  # paths of both kinds have the same methods, and no type in common
     root = house.root
-    if not inbox.is_dir():
+    if not isinstance(inbox, Path):
+        inbox.fs.invalidate_cache()  # others put files there while this process lives
+    if not is_folder(inbox):
         raise FileNotFoundError(f"the folder {inbox} does not exist")
     holds_house = isinstance(inbox, Path) and root.is_relative_to(inbox)
     for path in sorted(inbox.rglob("*"), key=str):
         relative = path.relative_to(inbox)
         if holds_house and path.is_relative_to(root):
             continue
-        if not path.is_dir() and not any(part.startswith((".", "~$")) for part in relative.parts):
+        if not is_folder(path) and not any(part.startswith((".", "~$")) for part in relative.parts):
             yield path
 
 

@@ -73,6 +73,7 @@ def forget(document_id: str, reason: str, house: House) -> Forgotten:
         archived = [each for each in (document_id, *containers) if _is_archived(each, house)]
         for each in (document_id, *containers):
             archive.remove(each, house)
+        shutil.rmtree(house.pages, ignore_errors=True)  # an article that carries its tables is a document, too
         batches_rewritten = _leave_out_of_landing(document_id, house)
         if house.warehouse.exists():
             with open_warehouse(house) as warehouse:

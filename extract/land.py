@@ -212,7 +212,7 @@ def observations_folder(house: House) -> Path:
 
 def land_readings(documents: Sequence[Document], house: House) -> str:
     """Land what was read of a batch of documents; the id of the batch, which is the name of its folder."""
-    batch_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+    batch_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
     folder = readings_folder(house)
     temporary = folder / f".{batch_id}"
     temporary.mkdir(parents=True)
@@ -247,7 +247,7 @@ def land_observations(
     landed_at = datetime.now(UTC)
     folder = observations_folder(house)
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}_{source_id}_{uuid.uuid4().hex[:8]}.parquet"
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}_{source_id}_{uuid.uuid4().hex[:8]}.parquet"
     rows = [
         {
             "observation_id": uuid.uuid4().hex[:16],

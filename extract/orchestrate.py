@@ -102,6 +102,12 @@ def prepare(house: House) -> None:
     ready.write_text(airflow_version, encoding="utf-8")
 
 
+def make_own_inbox(house: House) -> None:
+    """Make the house's own inbox where it is missing; one that a person named must be there."""
+    if house.inbox == house.root / "inbox":
+        house.inbox.mkdir(parents=True, exist_ok=True)
+
+
 def run_dag(house: House, dag_id: str) -> None:
     """Run one DAG once, in this terminal, showing its progress.
 
@@ -150,7 +156,7 @@ def serve(house: House) -> None:
     print(f"Airflow starts on http://localhost:{port} (user admin, password in {house.airflow}/passwords.json).")
     print(f"Drop documents into {house.inbox}; collect_documents takes them daily, or when you trigger it.")
     print("Ctrl-C stops everything.", flush=True)
-    house.inbox.mkdir(parents=True, exist_ok=True)
+    make_own_inbox(house)
     house.logs.mkdir(parents=True, exist_ok=True)
     with (house.logs / "serve.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(

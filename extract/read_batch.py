@@ -91,11 +91,14 @@ def _landable(document: Document) -> Document:
 
 
 def hints_by_document(house: House) -> Mapping[str, Hints]:
-    """What the first observation of each document says about it."""
+    """What the first observation of each document says about it; of one collection's, that of the first address.
+
+    Addresses are asked side by side: which of two answered first differs from run to run.
+    """
     hints: defaultdict[str, Hints] = defaultdict(Hints)
     for path in landed(observations_folder(house)):
         rows = read_observations(path, ["document_id", "url", "title", "container_document_id"]).to_pylist()
-        for row in rows:
+        for row in sorted(rows, key=lambda row: row["url"]):
             if row["document_id"] is not None and row["document_id"] not in hints:
                 url = row["url"]
                 if row["container_document_id"] is not None:

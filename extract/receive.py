@@ -18,11 +18,14 @@ from urllib.parse import quote, unquote, urlsplit
 from extract import archive
 from extract.records import Known, Listing, Observation, Outcome
 from extract.settings import House
-from extract.sniff import media_type
+from extract.sniff import decoded, media_type
 from extract.unpack import UnpackError, container_kind, members
+from extract.vocabularies import vocabulary
 
 _BINARY = frozenset({".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".zip", ".rar", ".7z"})
 _ALSO_PAGES = frozenset({".doc", ".xls", ".wps", ".et"})  # offices save pages under these names, too
+_MARKUP = re.compile(r"<[^>]{0,2000}>|\s+")
+_HEADINGS = vocabulary("documents")["targets_headings"]
 _CELL = re.compile(rb"<(?:\w+:)?(?:t[dhc]|cell)[\s>/]", re.IGNORECASE)
 
 Keep = Callable[[bytes], tuple[str, bool]]
@@ -168,8 +171,11 @@ class Receiver:
         yield self._kept(arrival, kind)
 
     def _document(self, arrival: Arrival, kind: str, container_document_id: str | None = None) -> Observation:
-        if self._is_site and (problem := _why_no_document(arrival.listing.url, arrival.content, kind)):
-            return _observed(arrival, kind, "refused", message=problem)
+        if self._is_site:
+            before = self._known.get(arrival.listing.url)
+            problem = _why_no_document(arrival.listing.url, arrival.content, kind)
+            if problem := problem or _why_no_revision(before, arrival.content, kind):
+                return _observed(arrival, kind, "refused", message=problem)
         return self._kept(arrival, kind, container_document_id)
 
     def _kept(self, arrival: Arrival, kind: str, container_document_id: str | None = None) -> Observation:
@@ -220,9 +226,25 @@ def _why_no_document(url: str, content: bytes, kind: str) -> str | None:
         return "nothing came: the file is empty; open its address in a browser"
     if kind == "text/html" and not _CELL.search(content):
         return "a page came, without a table, and no document; open its address in a browser"
-    is_text = kind.startswith("text/") or kind == "application/xml"
-    if is_text and suffix in _BINARY - (_ALSO_PAGES if _CELL.search(content) else frozenset()):
+    if _is_text(kind) and suffix in _BINARY - (_ALSO_PAGES if _CELL.search(content) else frozenset()):
         return (
             f"{kind} came under the name {suffix}: the server says something else than the document; open its address"
         )
     return None
+
+
+def _why_no_revision(before: Known | None, content: bytes, kind: str) -> str | None:
+    """Why bytes cannot be what became of the file that their address gave; None where they can.
+
+    A server out of order or a site under repair gives pages of its own, with tables for their layout.
+    """
+    if before is None or before.media_type is None or _is_text(before.media_type) or not _is_text(kind):
+        return None
+    text = _MARKUP.sub("", decoded(content) or content.decode("gb18030", "replace"))
+    if sum(heading in text for heading in _HEADINGS) > 1:
+        return None
+    return f"{kind} without targets came where {before.media_type} stood, which is kept; open its address in a browser"
+
+
+def _is_text(kind: str) -> bool:
+    return kind.startswith("text/") or kind == "application/xml"

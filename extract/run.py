@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from extract import archive
-from extract.orchestrate import DAGS, RunError, held, prepare, run_dag
+from extract.folder import is_folder
+from extract.orchestrate import DAGS, RunError, held, make_own_inbox, prepare, run_dag
 from extract.pending import is_build_pending, published_build, unloaded, unread_document_ids
 from extract.settings import House
 from extract.summary import show_summary
@@ -18,9 +19,8 @@ def run(house: House) -> None:
         RunError: the house is in use, or a DAG failed.
     """
     collect, extract, build = DAGS
-    if house.inbox == house.root / "inbox":
-        house.inbox.mkdir(parents=True, exist_ok=True)
-    if not house.inbox.is_dir():
+    make_own_inbox(house)
+    if not is_folder(house.inbox):
         raise RunError(f"The folder {house.inbox} does not exist; name one with make run DOCUMENTS=<folder>.")
     with held(house):
         prepare(house)

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 from extract.settings import House
 
 PROJECT = Path(__file__).resolve().parent.parent
+BUCKET = "documents"
+"""The bucket of ``object_store``."""
 
 os.environ.pop("JIXIAO_ARCHIVE", None)  # the houses of tests keep their documents to themselves
 
@@ -95,3 +98,40 @@ def ran_city(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, subproces
     command = command.replace("data/demo", str(folder)).replace("$(DEMO_PORT)", "0")
     done = subprocess.run(command, shell=True, cwd=PROJECT, capture_output=True, text=True, check=False)
     return House(folder, folder / "inbox"), done
+
+
+@pytest.fixture(scope="module")
+def object_store() -> Iterator[str]:
+    """The address of an S3 server on this machine with one bucket, whose keys stand in the environment."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+    from s3fs import S3FileSystem
+
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        patch.setenv("AWS_ACCESS_KEY_ID", "key")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        S3FileSystem.clear_instance_cache()
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        yield f"http://{host}:{port}"
+        S3FileSystem.clear_instance_cache()
+    server.stop()
+
+
+def s3_calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | None]]:
+    """What is asked of S3 from now on: the call, and the key it is about."""
+    from s3fs import S3FileSystem
+
+    calls: list[tuple[str, str | None]] = []
+    real = S3FileSystem._call_s3
+
+    async def counted(self: S3FileSystem, method: str, *arguments: object, **options: Any) -> object:
+        calls.append((method, options.get("Key")))
+        return await real(self, method, *arguments, **options)
+
+    monkeypatch.setattr(S3FileSystem, "_call_s3", counted)
+    return calls

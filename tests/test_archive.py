@@ -6,15 +6,12 @@ import hashlib
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import boto3
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
-from moto.server import ThreadedMotoServer
-from s3fs import S3FileSystem
 
 from extract import archive
 from extract.build import build
@@ -25,26 +22,8 @@ from extract.pending import batches, unread_document_ids
 from extract.publish import publish
 from extract.read_batch import read_batch
 from extract.settings import House
+from tests.conftest import BUCKET, s3_calls
 from tests.test_house import TEXT, add, rows
-
-BUCKET = "documents"
-
-
-@pytest.fixture(scope="module")
-def object_store() -> Iterator[str]:
-    """The address of an S3 server on this machine, whose keys stand in the environment."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "key")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        S3FileSystem.clear_instance_cache()
-        yield f"http://{host}:{port}"
-        S3FileSystem.clear_instance_cache()
-    server.stop()
 
 
 @pytest.fixture(params=["folder", "file", "memory", "s3"])
@@ -63,7 +42,6 @@ def anywhere(request: pytest.FixtureRequest, house: House, tmp_path: Path) -> Ho
 
 
 def on_s3(house: House, prefix: str) -> House:
-    boto3.client("s3").create_bucket(Bucket=BUCKET)
     return replace(house, archive_url=f"s3://{BUCKET}/{prefix}")
 
 
@@ -138,14 +116,7 @@ def test_an_object_store_is_listed_once_however_many_documents_it_holds(
     for number in range(30):
         add(house, f"{number}.txt", TEXT.replace("甲市", f"甲{number}市"))
     collect("inbox", house)
-    calls = []
-    real = S3FileSystem._call_s3
-
-    async def counted(self: S3FileSystem, method: str, *arguments: object, **options: object) -> object:
-        calls.append(method)
-        return await real(self, method, *arguments, **options)
-
-    monkeypatch.setattr(S3FileSystem, "_call_s3", counted)
+    calls = s3_calls(monkeypatch)
     assert len(archive.sizes(house)) == 30
     assert len(calls) == 1
     calls.clear()

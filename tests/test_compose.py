@@ -158,9 +158,27 @@ def test_the_metadata_is_on_a_volume() -> None:
     assert "metadata" in COMPOSE["volumes"]
 
 
-def test_the_inbox_is_read_where_tasks_run_and_never_written() -> None:
-    inbox = environment_of("scheduler")["JIXIAO_INBOX"]
-    assert mounts("scheduler")[inbox] == ("${JIXIAO_INBOX:-./inbox}", "ro")
+@pytest.mark.parametrize(
+    ("variable", "mounted"),
+    [("JIXIAO_INBOX", "${JIXIAO_INBOX:-./inbox}"), ("JIXIAO_SOURCES", "${JIXIAO_SOURCES:-./sources}")],
+)
+def test_a_persons_own_folders_are_read_where_tasks_run_and_never_written(variable: str, mounted: str) -> None:
+    assert mounts("scheduler")[environment_of("scheduler")[variable]] == (mounted, "ro")
+
+
+def test_every_setting_that_collecting_asks_for_reaches_the_tasks() -> None:
+    documented = (PROJECT / "docs" / "collecting.md").read_text(encoding="utf-8")
+    settings = set(re.findall(r"^\| `(JIXIAO_\w+)`", documented, re.MULTILINE))
+    assert {"JIXIAO_CONTACT", "JIXIAO_SOURCES", "JIXIAO_LARGEST_DOWNLOAD_MB"} <= settings
+    assert settings <= set(environment_of("scheduler"))
+
+
+def test_a_persons_own_folder_of_sources_arrives(tmp_path: Path, filled: dict[str, str]) -> None:
+    resolved = parse(tmp_path, {**filled, "JIXIAO_SOURCES": str(tmp_path / "mine")})
+    assert resolved.returncode == 0, resolved.stderr
+    scheduler = yaml.safe_load(resolved.stdout)["services"]["scheduler"]
+    [volume] = [volume for volume in scheduler["volumes"] if str(tmp_path / "mine") in str(volume)]
+    assert scheduler["environment"]["JIXIAO_SOURCES"] in str(volume)
 
 
 def test_the_ui_is_open_to_this_host_only() -> None:

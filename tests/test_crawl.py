@@ -7,6 +7,7 @@ import ipaddress
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -37,7 +38,7 @@ from extract.pending import unread_document_ids
 from extract.records import Observation
 from extract.settings import House
 from tests.conftest import PROJECT
-from tests.site import Answer, Site, serving
+from tests.site import Answer, Site, self_signed, serving
 from tests.test_house import rows
 
 QUICK = Limits(largest_bytes=1_000_000, download_seconds=3.0, tries=3, backoff_seconds=0.05, failures_in_a_row=100)
@@ -439,6 +440,18 @@ def test_robots_txt_that_cannot_be_had_forbids_everything(site: Site, house: Hou
     site.at("/robots.txt", Answer(status=404))
 
 
+def test_a_server_without_a_certificate_that_holds_is_not_asked(site: Site, house: House, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    with serving(context) as secure:
+        address = f"https://localhost:{secure.port}/"
+        found = crawled(site, house, replace(QUICK, tries=1), start=[{"url": address}])
+        assert secure.asked == []
+    [observation] = found.observations
+    assert observation.outcome == "failed"
+    assert "its certificate cannot be verified" in str(observation.message)
+
+
 def test_a_host_that_fails_again_and_again_is_left_alone(site: Site, house: House) -> None:
     names = [f"down{number}.pdf" for number in range(60)]
     for name in names:
@@ -465,6 +478,22 @@ def test_pages_and_depth_have_their_limits_and_say_so(site: Site, house: House) 
     assert "3 pages lie beyond max_pages" in str(found["index.html"].message)
     found = crawled(site, house, politeness={"delay_seconds": 0, "max_pages": 3, "max_depth": 0})
     assert "5 pages lie beyond max_depth" in str(found["index.html"].message)
+
+
+def test_a_crawl_asks_no_more_at_once_than_it_may_and_no_longer(site: Site, house: House) -> None:
+    names = [f"long{number}.pdf" for number in range(40)]
+    for name in names:
+        site.at(f"/bmys/{name}", Answer(pdf(name), stalls=0.1))
+    listed(site, *names)
+    politeness = {"delay_seconds": 0, "concurrent_per_host": 1, "max_pages": 9}
+    found = crawled(site, house, replace(QUICK, crawl_seconds=1.0), politeness=politeness)
+    outcomes = found.outcomes()
+    assert outcomes.pop("index.html") == "failed"
+    assert "the rest waits for the next crawl" in str(found["index.html"].message)
+    assert set(outcomes.values()) == {"new"}
+    assert len(outcomes) < len(names)  # those that were on their way came, too
+    times = sorted(found[name].observed_at.timestamp() for name in outcomes)
+    assert times[-1] - times[0] > 0.9 * 0.1 * (len(times) - 1)  # one after the other, as the source says
 
 
 def test_a_delay_is_kept_and_so_is_the_one_that_robots_txt_asks_for(site: Site, house: House) -> None:

@@ -21,7 +21,7 @@ from extract import archive, land, tombstones
 from extract import forget as forget_step
 from extract.__main__ import main
 from extract.build import build
-from extract.collect import collect
+from extract.collect import collect, collect_source
 from extract.forget import NotForgottenError, forget
 from extract.land import land_observations
 from extract.load import load
@@ -32,6 +32,7 @@ from extract.read_batch import read_batch
 from extract.records import Listing, Observation
 from extract.settings import House
 from extract.show import NotShownError, picture, place_of
+from tests.site import Answer, serving
 from tests.test_house import TEXT, add, rows
 from tests.test_pipeline import content
 
@@ -126,6 +127,23 @@ def test_a_forgotten_document_is_nowhere_and_never_comes_back(
     assert content(house.published) == before
     [(message,)] = rows(house, "SELECT message FROM quality.qa_observations WHERE outcome = 'refused'")
     assert str(message).endswith(": names a private person")
+
+
+def test_a_page_that_is_the_document_is_not_remembered_either(house: House) -> None:
+    with serving() as site:
+        table = "<table><tr><td>一级指标</td><td>三级指标</td><td>指标值</td></tr></table>"
+        site.page("/bmys/index.html", "2026年部门预算", ("t20260213_1.html", "甲市商务局2026年部门预算"))
+        article = Answer(
+            f"<!DOCTYPE html><html><body>{table}</body></html>".encode(),
+            media_type="text/html",
+            headers={"ETag": '"1"'},
+        )
+        site.at("/bmys/t20260213_1.html", article)
+        assert collect_source(site.source(system="trs"), house) == {"new": 1}
+    [document_id] = archive.document_ids(house)
+    assert len(list(house.pages.rglob("????????*"))) == 1
+    forget(document_id, "names a private person", house)
+    assert not house.pages.exists()
 
 
 def test_a_forgotten_document_is_refused_by_the_archive(house: House) -> None:

@@ -17,10 +17,12 @@ import pytest
 
 from extract import archive, guard
 from extract.collect import collect, failed_sources
+from extract.land import land_observations, observations_folder, readings_folder
 from extract.load import load
-from extract.pending import batches, unloaded, unread_document_ids
+from extract.pending import batches, landed, unloaded, unread_document_ids
 from extract.read_batch import hints_by_document, read_batch
 from extract.reader_version import READER_VERSION
+from extract.records import Listing, Observation
 from extract.settings import House
 from extract.sources import sources
 
@@ -114,6 +116,30 @@ def test_what_there_is_to_do_follows_from_state(house: House) -> None:
     assert load(house) == 2
     assert unloaded(house) == []
     assert load(house) == 0
+
+
+def test_what_landed_is_told_in_its_order_however_quickly_it_landed(house: House) -> None:
+    urls = [f"folder:{number}.txt" for number in range(20)]
+    for url in urls:
+        land_observations("inbox", [Observation(Listing("inbox", url), "failed", datetime.now(UTC))], house)
+    found = [pq.read_table(path)["url"][0].as_py() for path in landed(observations_folder(house))]
+    assert found == urls
+    add(house, "a.txt")
+    collect("inbox", house)
+    read = [read_batch(tuple(archive.document_ids(house)), house) for _ in range(5)]
+    assert [path.name for path in landed(readings_folder(house))] == read
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_addresses_that_gave_the_same_the_first_names_the_file(house: House, order: tuple[int, int]) -> None:
+    document_id, _ = archive.keep(b"bytes", house)
+    found = [
+        Observation(Listing("s", f"http://x/{name}", title), "new", datetime.now(UTC), document_id)
+        for name, title in [("a.pdf", "2026年部门预算"), ("b.pdf", "2025年部门预算")]
+    ]
+    land_observations("s", [found[place] for place in order], house)
+    hints = hints_by_document(house)[document_id]
+    assert (hints.file_name, hints.listing_title) == ("a.pdf", "2026年部门预算")
 
 
 def test_loading_the_same_reading_again_changes_nothing(house: House) -> None:

@@ -28,17 +28,17 @@ MODELS = PROJECT / "dbt_project" / "models" / "intermediate"
 
 @dataclass
 class History:
-    """A warehouse in memory that observes one thing a day."""
+    """A warehouse in memory that observes a thing every eight hours."""
 
     warehouse: duckdb.DuckDBPyConnection
-    day: int = 0
+    count: int = 0
 
     def observe(self, url: str, outcome: str, document_id: str | None, title: str | None = None) -> None:
-        self.day += 1
+        self.count += 1
         self.warehouse.execute(
             "INSERT INTO raw.observations (observation_id, source_id, url, title, outcome, document_id, observed_at)"
             " VALUES (?, 's', ?, ?, ?, ?, ?)",
-            [f"{self.day:04d}", url, title, outcome, document_id, START + timedelta(days=self.day)],
+            [f"{self.count:04d}", url, title, outcome, document_id, START + timedelta(hours=8 * self.count)],
         )
 
     def told(self) -> list[tuple[Any, ...]]:
@@ -62,6 +62,7 @@ def _sql(model: str) -> str:
     """A model as it stands, on the raw tables instead of on other models."""
     text = re.sub(r"\{\{ config\(.*?\) \}\}", "", (MODELS / f"{model}.sql").read_text(encoding="utf-8"))
     text = re.sub(r"\{\{ ref\('stg_raw__observations'\) \}\}", "raw.observations", text)
+    text = re.sub(r"\{\{ fetched_day\('(\w+)'\) \}\}", r"epoch_ms(\1) // 86400000", text)
     return re.sub(r"\{\{ ref\('int_documents_read'\) \}\}", "raw.documents", text)
 
 

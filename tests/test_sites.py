@@ -341,6 +341,33 @@ def test_names_of_bodies_lead_on_in_a_list_of_budgets_only() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("云泽市第20中学", True),
+        ("云泽市第１１３中学", True),
+        ("云泽市83中学", True),
+        ("云泽市第4人民医院", True),
+        ("云泽市120急救中心", True),
+        ("云泽市12345政务服务便民热线中心", True),
+        ("附件1云泽市商务局", False),
+        ("01云泽市商务局", False),
+        ("2月22日市审计局", False),
+        ("云泽市2026年商务局", False),
+        ("云泽市2026商务局", False),
+        ("第3次全国经济普查领导小组办公室", False),
+        ("关于印发第20号文件的商务局2", False),
+    ],
+)
+def test_a_number_in_a_name_is_told_from_dates_and_places_in_a_list(name: str, is_one: bool) -> None:
+    rows = items(("./t20260213_1.html", name, ""))
+    followed = read(f"<title>2026年部门预算</title>{rows}", system="trs").follow
+    assert [(link.title, link.publisher) for link in followed] == ([(name, name)] if is_one else [])
+    article = f'<meta name="ArticleTitle" content="2026年单位预算"><p>发布机构：{name}</p><a href="a.pdf">附件</a>'
+    [document] = read(article).documents
+    assert document.publisher == (name if is_one else None)
+
+
 def test_deeper_lists_are_those_below_a_list_of_budgets_and_never_the_way_back() -> None:
     links = '<div class="crumbs"><a href="/x/y/budgets/">部门预算</a></div>'
     links += '<a href="/">首页</a><a href="/x/">部门预算公开</a>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import runpy
 from pathlib import Path
@@ -57,6 +58,13 @@ def test_a_site_of_the_project_is_a_government_of_a_known_region_and_says_what_w
     assert source.verified.online
     assert not re.search(r"\.html?\b|\.json|/work|/tmp", said)
     assert source.enabled or len(source.disabled_because or "") > 30
+
+
+def test_cities_start_where_the_list_of_cities_says(published: Path) -> None:
+    listed = {city["budget_url"] for city in json.loads((published / "city-listing-urls.json").read_text("utf-8"))}
+    cities = {s.source_id for s in sources().values() if listed & {page.url for page in s.start}}
+    assert "guangzhou" in cities
+    assert len(cities) > 15
 
 
 def test_what_a_run_has_not_seen_is_not_enabled() -> None:

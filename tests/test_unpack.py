@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import stat
 import struct
+import subprocess
+import tempfile
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from extract import unpack
+from extract.collect import collect
 from extract.folder import collect_folder
 from extract.receive import Receiver, keeping
 from extract.settings import House
@@ -35,6 +40,19 @@ def rar(files: dict[str, bytes]) -> bytes:
         fields = struct.pack("<IIBIIBBHI", size, size, 3, zlib.crc32(content), 0, 20, 0x30, len(named), 0o100644)
         packed += block(0x74, 0x8200, fields + named) + content
     return packed + block(0x7B, 0x4000, b"")
+
+
+def seven_zipped(files: dict[str, bytes]) -> bytes:
+    """A 7z, as the system's own packer makes it."""
+    with tempfile.TemporaryDirectory() as folder:
+        below = Path(folder) / "a" / "b"
+        for name, content in files.items():
+            path = below / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        command = ["bsdtar", "-P", "--format=7zip", "-cf", "../packed.7z", *files]  # -P: names as they are given
+        subprocess.run(command, cwd=below, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+        return (below / "../packed.7z").read_bytes()
 
 
 def zipped(files: dict[str | zipfile.ZipInfo, bytes]) -> bytes:
@@ -115,24 +133,54 @@ def test_an_archive_of_archives_is_opened_once_and_within_the_same_limits(monkey
     assert "more than 3 files" in str(taken(nested)["甲/乙.zip"])
 
 
-def test_without_an_unpacker_a_rar_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("begins", [b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00", b"7z\xbc\xaf\x27\x1c"])
+def test_without_an_unpacker_a_rar_or_7z_is_refused_and_says_what_to_install(
+    begins: bytes, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (house.inbox / "预算").write_bytes(begins + bytes(100))
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(UnpackError, match="libarchive-tools"):
-        taken(rar({"a.pdf": b"a"}))
+    [observation] = collect_folder("inbox", house, Receiver({}, keeping(house), MOST, is_site=False), {})
+    assert (observation.outcome, observation.document_id) == ("refused", None)
+    assert "libarchive-tools" in str(observation.message)
 
 
 @needs_bsdtar
-def test_a_rar_is_opened_by_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    files = {"甲局/预算.pdf": b"%PDF-1.4 a", "b.xls": b"b" * 5000}
-    assert taken(rar(files)) == files
-    escaping = taken(rar({"../up.pdf": b"u", "a.pdf": b"a"}))
+@pytest.mark.parametrize("pack", [rar, seven_zipped])
+def test_a_rar_or_7z_is_opened_by_the_system(
+    pack: Callable[[dict[str, bytes]], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"甲局/预算.pdf": b"%PDF-1.4 a", "b.xls": bytes(range(256)) * 20}
+    assert taken(pack(files)) == files
+    escaping = taken(pack({"../up.pdf": b"u", "a.pdf": b"a"}))
     assert "leads out" in str(escaping["../up.pdf"])
     assert escaping["a.pdf"] == b"a"
+    assert taken(zipped({"内.7z": pack(files)})) == {f"内.7z/{path}": content for path, content in files.items()}
+    whole = pack(files)
     with pytest.raises(UnpackError, match="cannot be unpacked"):
-        taken(rar(files)[:-5000])
+        taken(whole[: len(whole) // 2])
     monkeypatch.setattr(unpack, "_MOST_MEMBERS", 1)
     with pytest.raises(UnpackError, match="more than 1 files"):
-        taken(rar(files))
+        taken(pack(files))
+
+
+@needs_bsdtar
+def test_a_7z_that_is_a_bomb_is_left_when_it_has_given_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = seven_zipped({f"{number}.pdf": bytes(1_000_000) for number in range(9)})
+    monkeypatch.setattr(unpack, "_RATIO_COUNTS_FROM_BYTES", 5_000_000)
+    with pytest.raises(UnpackError, match="200 times its size"):
+        taken(bomb)
+
+
+@needs_bsdtar
+def test_a_7z_that_could_not_be_opened_is_opened_once_there_is_an_unpacker(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (house.inbox / "全部.7z").write_bytes(seven_zipped({"甲局.txt": b"a", "乙局.txt": b"b"}))
+    with monkeypatch.context() as bare:
+        bare.setenv("PATH", "")
+        assert collect("inbox", house) == {"refused": 1}
+    assert collect("inbox", house) == {"new": 3}
+    assert collect("inbox", house) == {"unchanged": 3}
 
 
 def test_an_archive_in_a_folder_is_opened_and_its_files_are_documents(house: House) -> None:

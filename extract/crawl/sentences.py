@@ -25,10 +25,13 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (ResponseDataLossError, "the connection broke off before everything came"),
     (DownloadFailedError, "the connection broke off"),
 )
+_UNVERIFIED = "certificate verify failed"  # as OpenSSL says it, for which Scrapy has no exception of its own
 
 
 def what_failed(error: BaseException) -> str:
     """A request that gave no answer, in words."""
+    if _UNVERIFIED in str(error):
+        return "its certificate cannot be verified"
     for kind, sentence in _FAILURES:
         if isinstance(error, kind):
             return sentence

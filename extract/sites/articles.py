@@ -15,7 +15,9 @@ from extract.vocabularies import vocabulary
 
 _BEHIND = r"[】\]]?\s{0,5}[:：]?\s{0,5}"
 _BODY = re.compile(r"[\w（）()·、\-]{2,40}")
-_BODY_ENDINGS = tuple(vocabulary("documents")["body_endings"])
+_BODY_ENDINGS = (*vocabulary("documents")["body_endings"], *words("body_endings"))
+# 第20中学, 市120急救中心: a number that is part of a name, and no date, count or place in a list
+_NUMBER_IN_NAME = re.compile(r"(?<=[第省市州盟县区旗镇乡])(?:\d{1,3}|\d{5})(?![\d年月日号届次期批季条项个])")
 _ENDING = re.compile(r"\.[A-Za-z]{2,4}$")
 
 
@@ -60,7 +62,9 @@ def body_of(title: str) -> str | None:
 
 def is_body(name: str) -> bool:
     """Whether a text is the name of a body, and nothing else."""
-    return bool(_BODY.fullmatch(name)) and name.endswith(_BODY_ENDINGS) and not re.search(r"\d", name)
+    if not (_BODY.fullmatch(name) and name.endswith(_BODY_ENDINGS)):
+        return False
+    return not re.search(r"\d", _NUMBER_IN_NAME.sub("", name))
 
 
 def _said(page: Markup, subject: str) -> str | None:

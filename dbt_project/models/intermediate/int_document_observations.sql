@@ -1,4 +1,5 @@
--- Grain: one document that was fetched; the attempt that first brought its bytes.
+-- Grain: one document that was fetched; the attempt that first brought its bytes. Of attempts on one day it is that at the
+-- address that comes first.
 {{ config(materialized='view', tags=['observations']) }}
 with sightings as (
     select
@@ -7,13 +8,28 @@ with sightings as (
         url,
         title as listing_title,
         published_date,
-        observed_at as first_fetched_at,
-        row_number() over (
+        observed_at,
+        observation_id,
+        {{ fetched_day('observed_at') }} as fetched_day,
+        min({{ fetched_day('observed_at') }}) filter (where outcome in ('new', 'revised')) over (
             partition by document_id
-            order by outcome not in ('new', 'revised'), observed_at, observation_id
-        ) as sighting_number
+        ) as new_day
     from {{ ref('stg_raw__observations') }}
     where document_id is not null and outcome in ('new', 'unchanged', 'duplicate', 'revised')
+    -- what finds again what stood there says nothing of the first
+    qualify
+        outcome in ('new', 'revised')
+        or row_number() over (partition by document_id, url order by observed_at, observation_id) = 1
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by document_id
+            order by fetched_day is distinct from new_day, fetched_day, url, observed_at, observation_id
+        ) as sighting_number
+    from sightings
 )
 
 select
@@ -22,6 +38,6 @@ select
     url,
     listing_title,
     published_date,
-    first_fetched_at
-from sightings
+    observed_at as first_fetched_at
+from numbered
 where sighting_number = 1

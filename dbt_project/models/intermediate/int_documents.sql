@@ -26,7 +26,7 @@ earliest_of_content as (
         *,
         first_value(document_id) over (
             partition by coalesce(lines_fingerprint, document_id)
-            order by first_fetched_at asc nulls last, document_id asc
+            order by {{ fetched_day('first_fetched_at') }} asc nulls last, url asc nulls last, document_id asc
         ) as earliest_document_id
     from documents
 )

@@ -1,6 +1,7 @@
 -- Grain: one view of a document that holds project lines; whether its money counts.
 -- Per body and fiscal year one view of one document counts: targets before budget before key_projects, of that view
--- the newest document, of equal copies the first one fetched. A document without a year stands for a year of its own.
+-- the newest document, of equal copies the first one fetched (of those of one day, the one whose address comes first).
+-- A document without a year stands for a year of its own.
 with candidates as (
     select distinct
         lines.document_id,
@@ -11,6 +12,7 @@ with candidates as (
         coalesce(documents.lines_fingerprint, documents.document_id) as content_id,
         documents.published_date,
         documents.first_fetched_at,
+        documents.url,
         documents.is_current
     from {{ ref('int_lines_newest') }} as lines
     inner join {{ ref('int_documents') }} as documents
@@ -42,7 +44,8 @@ ranked as (
                 contents.newest_published_date desc nulls last,
                 contents.newest_fetched_at desc nulls last,
                 contents.last_document_id desc,
-                candidates.first_fetched_at asc nulls last,
+                {{ fetched_day('candidates.first_fetched_at') }} asc nulls last,
+                candidates.url asc nulls last,
                 candidates.document_id asc
         ) as choice
     from candidates
