@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from typing import Literal
 
+from extract.children import child_command
 from extract.pending import last_build, wanted_build
 from extract.progress import report
 from extract.settings import PROJECT, House
@@ -59,10 +59,8 @@ def _dbt(house: House, *selection: str) -> None:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_USE_COLORS": "false",
     }
-    command = [
-        sys.executable,
-        "-m",
-        "dbt.cli.main",
+    command = child_command(
+        "dbt.cli.main:cli",
         "build",
         # unit tests judge the models, not the data: they are run with the project's tests
         "--exclude-resource-type=unit_test",
@@ -70,10 +68,11 @@ def _dbt(house: House, *selection: str) -> None:
         str(project),
         "--profiles-dir",
         str(project),
-    ]
+        *selection,
+    )
     results = house.dbt / "target" / "run_results.json"
     results.unlink(missing_ok=True)
-    done = subprocess.run([*command, *selection], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     print(done.stdout, done.stderr, sep="\n")
     if done.returncode != 0:
         failed: list[str] = []
