@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import psutil
@@ -89,24 +89,32 @@ def dies_at(house: House, module: str, function: str, call: int) -> None:
     the_whole_way(house, str)
 
 
-def dies_while_dbt_builds(house: House) -> None:
-    """The whole way in this process, which dies once dbt has made a table."""
-
-    def watch() -> None:
-        log = house.dbt / "logs" / "dbt.log"
-        while not (log.exists() and "OK created sql table model" in log.read_text(encoding="utf-8")):
-            time.sleep(0.01)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    Thread(target=watch, daemon=True).start()
-    the_whole_way(house, str)
-
-
-def died(target: Callable[..., None], *arguments: object) -> None:
-    process = SPAWN.Process(target=target, args=arguments)
+def died(house: House, module: str, function: str, call: int) -> None:
+    process = SPAWN.Process(target=dies_at, args=(house, module, function, call))
     process.start()
     process.join()
     assert process.exitcode == -signal.SIGKILL
+
+
+def killed_while_dbt_builds(house: House) -> None:
+    process = SPAWN.Process(target=the_whole_way, args=(house, str))
+    process.start()
+    log = house.dbt / "logs" / "dbt.log"
+    while not (log.exists() and "OK created sql table model" in log.read_text(encoding="utf-8")):
+        assert process.is_alive()
+        time.sleep(0.01)
+    assert [child.cmdline().count("dbt.cli.main:cli") for child in psutil.Process(process.pid).children()] == [1]
+    kill(process)
+    assert process.exitcode == -signal.SIGKILL
+
+
+def kill(process: SpawnProcess) -> None:
+    """Kill a process; all that it started ends with it."""
+    children = psutil.Process(process.pid).children(recursive=True) if process.is_alive() else []
+    process.kill()
+    process.join()
+    _, outliving = psutil.wait_procs(children, timeout=5)
+    assert outliving == []
 
 
 def test_killed_once_in_every_step_it_ends_as_undisturbed(
@@ -114,12 +122,12 @@ def test_killed_once_in_every_step_it_ends_as_undisturbed(
 ) -> None:
     undisturbed = ran[0]
     house = replace(undisturbed, root=tmp_path / "house")
-    died(dies_at, house, "extract.archive", "write_whole", 3)
-    died(dies_at, house, "extract.collect", "land_observations", 1)
-    died(dies_at, house, "pyarrow.parquet", "write_table", 4)
-    died(dies_at, house, "extract.load", "_insert", 4)
-    died(dies_while_dbt_builds, house)
-    died(dies_at, house, "extract.publish", "_comment", 40)
+    died(house, "extract.archive", "write_whole", 3)
+    died(house, "extract.collect", "land_observations", 1)
+    died(house, "pyarrow.parquet", "write_table", 4)
+    died(house, "extract.load", "_insert", 4)
+    killed_while_dbt_builds(house)
+    died(house, "extract.publish", "_comment", 40)
     assert not house.published.exists()
     the_whole_way(house, str)
     assert left_by(house) == left_by(undisturbed)
@@ -136,14 +144,10 @@ def killed(house: House, step: str, seconds: float) -> str | None:
         while step not in begun:
             begun.append(told.recv())
         process.join(seconds)
-    children = psutil.Process(process.pid).children(recursive=True) if process.is_alive() else []
-    process.kill()
-    process.join()
+    kill(process)
     with suppress(EOFError):
         while True:
             begun.append(told.recv())
-    _, outliving = psutil.wait_procs(children, timeout=5)
-    assert outliving == []
     assert process.exitcode in (0, -signal.SIGKILL), f"it failed in {begun}"
     return begun[-1] if process.exitcode else None
 

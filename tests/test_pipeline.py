@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import psutil
 import pytest
 from PIL import Image
 
@@ -232,6 +234,18 @@ def test_a_house_in_use_refuses_a_second_run(ran: tuple[House, subprocess.Comple
     holder.communicate(b"")
     assert done.returncode == 1
     assert f"in use by process {holder.pid}" in done.stderr
+
+
+def test_a_run_that_is_killed_leaves_no_airflow_behind(house: House) -> None:
+    environment = {**os.environ, "JIXIAO_DATA": str(house.root), "JIXIAO_INBOX": str(house.inbox)}
+    process = psutil.Popen([sys.executable, "-m", "extract", "run"], cwd=PROJECT, env=environment)
+    while not (family := process.children(recursive=True)):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert alive == []
 
 
 def jixiao(house: House, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
