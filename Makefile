@@ -5,7 +5,7 @@ LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --qu
 # Every step is a process of its own: it starts twice as fast with bytecode at hand, whoever may write it later.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: run test test-long accuracy bench-read bench-run lint format serve ocr lock clean
+.PHONY: run test test-kills test-long accuracy bench-read bench-run lint format serve ocr lock clean
 
 # The pipeline, once, through Airflow: on the sites of a fictional city, served on this machine from DEMO_PORT on (two of the
 # nine can never be read), or on every file of DOCUMENTS=<folder>.
@@ -22,7 +22,11 @@ endif
 test: .venv/dev
 	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
 
-# Many kills at random moments, and thousands of documents: half an hour, outside the gate.
+# The whole way killed at 50 random moments (JIXIAO_TEST_KILLS), then finished: half an hour, outside the gate.
+test-kills: .venv/dev
+	$(BIN)/pytest -m kills
+
+# Thousands of documents: minutes, outside the gate.
 test-long: .venv/dev
 	$(BIN)/pytest -m long
 

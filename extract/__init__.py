@@ -9,7 +9,7 @@ The flow, a module per step:
     readers/  bytes → pages of grids and lines      layouts/ grids → project lines (targets, money, vocabularies/)
     find      the text of a page → whether its tables are asked for
     interpret pages → document with its verdict     (fiscal_year, reconcile, coverage, allocate), judged by checks/
-    guard     the three above in processes of their own, within limits
+    guard     the three above in processes of their own, within limits (children: they end with who started them)
     land      documents → Parquet                   load     Parquet → raw.* in DuckDB
     build     raw.* → marts (dbt)                   publish  marts → the file that readers get, through the gate
 

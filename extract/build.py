@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from typing import Literal
 
+from extract.children import child_command
 from extract.pending import Build, last_build, wanted_build
 from extract.progress import report
 from extract.settings import PROJECT, House
@@ -81,10 +81,8 @@ def _dbt(house: House, *selection: str) -> None:
     }
     failures = house.dbt / "failures.json"
     failures.unlink(missing_ok=True)
-    command = [
-        sys.executable,
-        "-m",
-        "extract.dbt_process",
+    command = child_command(
+        "extract.dbt_process:main",
         str(failures),
         "build",
         # unit tests judge the models, not the data: they are run with the project's tests
@@ -93,8 +91,9 @@ def _dbt(house: House, *selection: str) -> None:
         str(project),
         "--profiles-dir",
         str(project),
-    ]
-    done = subprocess.run([*command, *selection], env=environment, capture_output=True, text=True, check=False)
+        *selection,
+    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     print(done.stdout, done.stderr, sep="\n")
     if done.returncode != 0:
         failed = json.loads(failures.read_text(encoding="utf-8")) if failures.exists() else []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from dbt.cli.main import dbtRunner, dbtRunnerResult
@@ -15,9 +15,9 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 _FAILED = ("error", "fail", "runtime error")
 
 
-def main(arguments: Sequence[str]) -> int:
+def main() -> int:
     """Run dbt; 0 where nothing failed."""
-    failures, *told = arguments
+    failures, *told = sys.argv[1:]
     done = dbtRunner().invoke(told)
     Path(failures).write_text(json.dumps(list(_failed(done)), ensure_ascii=False), encoding="utf-8")
     return 0 if done.success else 1
@@ -29,7 +29,3 @@ def _failed(done: dbtRunnerResult) -> Iterator[str]:
             yield f"{result.node.unique_id}: {' '.join((result.message or '').split())}"
     if done.exception is not None:
         yield " ".join(str(done.exception).split())
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

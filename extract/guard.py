@@ -23,16 +23,16 @@ from multiprocessing.connection import Pipe, wait
 from types import TracebackType
 from typing import Self
 
+from extract.children import child_command
 from extract.guarded import OUT_OF_MEMORY, Answer, PagesRead, own_peak_bytes
 from extract.hints import Hints
 from extract.records import Document, Issue
 from extract.refusal import refused
-from extract.settings import PROJECT, ocr_is_on
+from extract.settings import ocr_is_on
 from extract.sniff import media_type
 
 READER = "extract.interpret:document_of"
 """The function that children read documents with: module and name."""
-_INSIDE = "import sys; from extract.guarded import main; main(sys.argv[1:])"
 _MUCH = 4  # a child that ever held a fourth of its memory is replaced, and one that died with it died of it
 _BLUR = 4_000_000  # bytes by which the system's count of memory may be off, which it keeps per processor
 
@@ -144,13 +144,9 @@ class _Child:
         self._documents_read = self._peak_bytes = 0
         self._inherited_bytes = own_peak_bytes()
         inherited = theirs.fileno(), self._trace.fileno()
-        told = (*inherited, os.getpid(), self._limits.memory_bytes, self._limits.processor_seconds, READER)
+        told = (*inherited, self._limits.memory_bytes, self._limits.processor_seconds, READER)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _INSIDE, *map(str, told)],
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")])),
-            },
+            child_command("extract.guarded:main", *map(str, told)),
             stdin=subprocess.DEVNULL,
             stdout=2,  # whatever a library prints is no data
             pass_fds=inherited,

@@ -6,16 +6,14 @@ Started by ``extract.guard``; ends with it.
 from __future__ import annotations
 
 import copyreg
-import ctypes
 import faulthandler
 import io
 import os
 import pickle
 import resource
-import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from importlib import import_module
@@ -30,7 +28,6 @@ from extract.records import Document
 OUT_OF_MEMORY = 77
 """The status with which the process ends where a document wants more memory than it may have."""
 _SECONDS_BETWEEN_NEWS = 0.1
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +51,10 @@ class Answer:
     peak_bytes: int
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Read documents until there are no more to come, or until the one that sends them is gone."""
-    pipe, trace, parent, memory_bytes, processor_seconds = map(int, arguments[:5])
-    module, _, function = arguments[5].partition(":")
-    _end_with(parent)
+def main() -> None:
+    """Read documents until there are no more to come."""
+    pipe, trace, memory_bytes, processor_seconds = map(int, sys.argv[1:5])
+    module, _, function = sys.argv[5].partition(":")
     faulthandler.enable(trace, all_threads=False)
     _limit_memory(memory_bytes)
     read = getattr(import_module(module), function)
@@ -91,17 +87,6 @@ class _News:
         if now - self._told_at >= _SECONDS_BETWEEN_NEWS:
             self._told_at = now
             self._connection.send(PagesRead(done, total))
-
-
-def _end_with(parent: int) -> None:
-    """Die with the process that sends the documents, however it ends: on Linux at once, else after this document.
-
-    Linux means the thread that started this process: a guard lives and ends in one thread.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)  # it died before that
 
 
 def _limit_memory(most_bytes: int) -> None:

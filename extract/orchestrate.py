@@ -18,6 +18,7 @@ from typing import TextIO
 
 import psutil
 
+from extract.children import child_command
 from extract.progress import MARK
 from extract.settings import PROJECT, House
 
@@ -123,7 +124,7 @@ def _airflow(house: House, name: str, *arguments: str) -> None:
     log = house.logs / f"{name}.log"
     with log.open("w", encoding="utf-8") as file:
         process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("airflow")), *arguments],
+            child_command("airflow.__main__:main", *arguments),
             env=environment(house),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -9,7 +9,7 @@ import duckdb
 from extract.settings import House
 
 _PATIENCE_SECONDS = 90.0
-"""How long to wait for another process: a dbt whose parent was killed finishes within this."""
+"""How long to wait for another process: a task that is about to end, a person who looks in."""
 
 
 def open_warehouse(house: House, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:

@@ -554,9 +554,12 @@ def test_a_crawl_that_dies_leaves_what_it_did_and_says_so(
     assert collect_source(site.source(), house) == {"new": 1, "unchanged": 1}
 
 
-def test_the_process_ends_with_who_started_it(site: Site, house: House, tmp_path: Path) -> None:
+def test_the_process_ends_with_who_started_it_and_the_next_one_finds_everything(
+    site: Site, house: House, tmp_path: Path
+) -> None:
+    site.at("/bmys/good.pdf", Answer(pdf("good")))
     site.at("/bmys/stalls.pdf", Answer(pdf("stalls"), stalls=60))
-    listed(site, "stalls.pdf")
+    listed(site, "good.pdf", "stalls.pdf")
     site.asked.clear()
     script = tmp_path / "collects.py"
     script.write_text(
@@ -567,7 +570,7 @@ def test_the_process_ends_with_who_started_it(site: Site, house: House, tmp_path
     environment = {**os.environ, "JIXIAO_SOURCES": str(tmp_path), "PYTHONPATH": str(PROJECT)}
     parent = subprocess.Popen([sys.executable, script], env=environment, cwd=PROJECT)
     until = time.monotonic() + 60
-    while not site.times("/bmys/stalls.pdf") and time.monotonic() < until:
+    while not (site.times("/bmys/stalls.pdf") and list(archive.document_ids(house))) and time.monotonic() < until:
         time.sleep(0.05)
     children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
     assert children
@@ -577,6 +580,10 @@ def test_the_process_ends_with_who_started_it(site: Site, house: House, tmp_path
     while any(Path(f"/proc/{child}").exists() for child in children) and time.monotonic() < until:
         time.sleep(0.1)
     assert not any(Path(f"/proc/{child}").exists() for child in children)
+    assert unread_document_ids(house) == []  # nothing was observed yet
+    site.at("/bmys/stalls.pdf", Answer(pdf("stalls")))
+    assert crawled(site, house).outcomes() == {"good.pdf": "duplicate", "stalls.pdf": "new"}
+    assert len(unread_document_ids(house)) == 2
 
 
 def test_a_source_that_gives_no_document_is_a_failed_one(

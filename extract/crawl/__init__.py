@@ -1,20 +1,20 @@
 """Crawl: a site that is a source → its documents in the archive, and what came of every attempt, as it happens.
 
-Scrapy does the fetching in a process of its own (``python -m extract.crawl``), whose reactor and settings live and end
-with one source; this side never imports it. One request goes in as JSON, one line of JSON comes out per event:
+Scrapy does the fetching in a process of its own, whose reactor and settings live and end with one source; this side
+never imports it. One request goes in as JSON, one line of JSON comes out per event:
 
     messages   what goes in and comes out             addresses  which addresses may be connected to
     spider     which pages and documents are asked    manners    robots.txt, patience, hosts that are left alone
-    pages      what pages said last                   __main__   the process
+    pages      what pages said last                   process    what runs in it
 """
 
 from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 
+from extract.children import child_command
 from extract.crawl.messages import Crawl, Ended, PageSeen, event_of, request_json
 from extract.records import Observation
 
@@ -30,7 +30,7 @@ def crawl(request: Crawl) -> Iterator[PageSeen | Observation | Ended]:
         CrawlDiedError: it ended early; what came before stands.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "extract.crawl"],
+        child_command("extract.crawl.process:main"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",

@@ -1,6 +1,6 @@
 """The process of a crawl: a request comes in on standard input, events go out on standard output.
 
-Started by ``extract.crawl.crawl``; ends with who started it.
+Started by ``extract.crawl.crawl``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from importlib.metadata import version
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
-from twisted.internet.task import LoopingCall
 
 from extract.crawl.addresses import Allowed
 from extract.crawl.manners import NAME
@@ -53,7 +52,6 @@ def main() -> int:
     request = request_of(sys.stdin.read())
     process = AsyncCrawlerProcess(scrapy_settings(request))
     process.crawl(SourceSpider, request=request, tell=tell)
-    LoopingCall(_end_with, os.getppid()).start(1.0)
     process.start()
     return 1 if process.bootstrap_failed else 0
 
@@ -102,12 +100,3 @@ def scrapy_settings(request: Crawl) -> dict[str, Any]:
         "LOG_VERSIONS": [],
         "LOG_LEVEL": "ERROR",
     }
-
-
-def _end_with(parent: int) -> None:
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
