@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
@@ -39,9 +39,9 @@ from tests.test_pipeline import content
 SPAWN = multiprocessing.get_context("spawn")
 STEPS = ("collect", "read", "load", "build", "publish")
 KILLS = int(os.environ.get("JIXIAO_TEST_KILLS", "50"))
-SITES = ("treasury", "yunling")
+SITE = "treasury"
 DAYS = (1, 3)
-"""On the third, files were replaced, one is new, and one is gone."""
+"""On the third, a file was replaced, one is new, and one is gone."""
 
 
 def the_whole_way(house: House, begins: Callable[[str], object]) -> None:
@@ -134,7 +134,10 @@ def test_killed_once_in_every_step_it_ends_as_undisturbed(
 
 
 def killed(house: House, step: str, seconds: float) -> str | None:
-    """Kill the whole way so many seconds after a step began; in which step that was, None where it had ended."""
+    """Kill the whole way so many seconds after a step began, or when the next one begins; in which step it died.
+
+    None where it had ended before.
+    """
     told, telling = SPAWN.Pipe(duplex=False)
     process = SPAWN.Process(target=the_whole_way, args=(house, telling.send))
     process.start()
@@ -143,7 +146,7 @@ def killed(house: House, step: str, seconds: float) -> str | None:
     with suppress(EOFError):
         while step not in begun:
             begun.append(told.recv())
-        process.join(seconds)
+        told.poll(seconds)
     kill(process)
     with suppress(EOFError):
         while True:
@@ -152,7 +155,7 @@ def killed(house: House, step: str, seconds: float) -> str | None:
     return begun[-1] if process.exitcode else None
 
 
-def timed(house: House) -> Mapping[str, float]:
+def timed(house: House) -> dict[str, float]:
     """Go the whole way; how many seconds each step took."""
     begun: dict[str, float] = {}
     the_whole_way(house, lambda step: begun.update({step: time.monotonic()}))
@@ -165,12 +168,12 @@ def test_killed_at_random_moments_it_ends_as_undisturbed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     hit: Counter[str] = Counter()
-    seconds: dict[int, Mapping[str, float]] = {}
+    seconds: dict[int, dict[str, float]] = {}
     left: dict[int, dict[str, object]] = {}
     with serving(slow_seconds=0.1) as city:
         write_sources(city, tmp_path / "sources")
         for path in (tmp_path / "sources").iterdir():
-            if path.stem not in map(source_id, SITES):
+            if path.stem != source_id(SITE):
                 path.unlink()
         monkeypatch.setenv("JIXIAO_SOURCES", str(tmp_path / "sources"))
         (tmp_path / "inbox").mkdir()
@@ -187,10 +190,12 @@ def test_killed_at_random_moments_it_ends_as_undisturbed(
                     died_in = None
                     while died_in is None and hit.total() < KILLS:
                         died_in = killed(house, step, random.uniform(0, seconds[day][step]))
+                        if died_in != step:  # it takes less time than it took when it was timed
+                            seconds[day][step] /= 2
                     if died_in is not None:
                         hit[died_in] += 1
                 the_whole_way(house, str)
                 assert left_by(house) == left[day], f"after {hit}"
             with capfd.disabled():
                 print(f"\nkilled {hit.total()} times: " + ", ".join(f"{step} {hit[step]}" for step in STEPS))
-    assert 2 * len(STEPS) > KILLS or all(hit[step] for step in STEPS), hit
+    assert 5 * len(STEPS) > KILLS or set(hit) == set(STEPS), hit
