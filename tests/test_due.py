@@ -135,9 +135,14 @@ def asked(site: Site, house: House, *, force: bool = False) -> dict[str, int]:
     return {path.removeprefix("/bmys/"): status for path, _, status in site.asked if path != "/robots.txt"}
 
 
+def last_landed(house: House) -> Path:
+    """The file of the last collection."""
+    return max(landed(observations_folder(house)), key=lambda path: path.stat().st_mtime_ns)
+
+
 def lists(house: House) -> Lists | None:
     """What the lists said in the last collection."""
-    return lists_of(max(landed(observations_folder(house)), key=lambda path: path.stat().st_mtime_ns))
+    return lists_of(last_landed(house))
 
 
 def test_only_lists_and_what_is_due_are_asked_for(site: Site, house: House, old: dict[str, str]) -> None:
@@ -164,6 +169,12 @@ def test_what_the_list_shows_otherwise_is_asked_for_at_once(site: Site, house: H
     assert asked(site, house) == {"index.html": 200, "young.pdf": 304, **changed}
     # what was replaced just now is young
     assert asked(site, house) == {"index.html": 200, "young.pdf": 304, "a.pdf": 304}
+
+    # a crawl that was killed when it had asked for the article leaves its files to the next one
+    publish(site, old | {ARTICLE: "甲市教育局2026年部门预算（再次更正）", "old.pdf": f"{old['old.pdf']}（更正）"})
+    asked(site, house)
+    last_landed(house).unlink()
+    assert asked(site, house) == {"index.html": 200, "young.pdf": 304, "a.pdf": 304, "b.pdf": 304}
 
 
 def test_articles_without_validators_wait_and_lists_never_do(site: Site, house: House) -> None:

@@ -20,7 +20,7 @@ from extract.sites import Link
 from extract.sources import Source
 
 _PACKAGE = Path(__file__).parents[1]
-_TIMES = ("asked_at", "since")
+_TIMES = ("asked_at", "since", "anew_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Remembered:
     """A page as it came last: its final address, its bytes, and what its answer said of itself.
 
     An article that may wait until it is due also says when it was asked for (``asked_at``), since when it offers what
-    it does, as far as that is told (``since``), that (``offers``) and how it was read (``read_as``), and what the link
-    to it showed (``shown``).
+    it does, as far as that is told (``since``), that (``offers``) and how it was read (``read_as``), what the link to
+    it showed (``shown``) and when that first was something else than before (``anew_at``).
     """
 
     url: str
@@ -43,6 +43,7 @@ class Remembered:
     offers: tuple[Link, ...] = ()
     read_as: str | None = None
     shown: str | None = None
+    anew_at: datetime | None = None
 
 
 class Pages:

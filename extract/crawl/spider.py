@@ -134,12 +134,12 @@ class SourceSpider(scrapy.Spider):
             requests.append(self._request(link, self.on_page, priority, asked_with, arguments))
         return requests
 
-    def _document_requests(self, links: Iterable[Link], *, is_anew: bool = False) -> list[Request]:
-        """The requests for documents that are not known, or due; ``is_anew`` makes all of them due."""
+    def _document_requests(self, links: Iterable[Link], anew_at: datetime | None = None) -> list[Request]:
+        """The requests for documents that are not known, or due; due are those not asked for since ``anew_at``."""
         requests: list[Request] = []
         for link in links:
             before = self._known.get(link.url)
-            if link.url in self._seen or (before is not None and not is_anew and self._waits(link, before)):
+            if link.url in self._seen or (before is not None and self._waits(link, before, anew_at)):
                 continue
             if self._document_count != self._limits.documents:
                 self._seen.add(link.url)
@@ -150,12 +150,13 @@ class SourceSpider(scrapy.Spider):
 
     # --- leaving unasked ------------------------------------------------------------------------------------------
 
-    def _waits(self, link: Link, before: Known) -> bool:
+    def _waits(self, link: Link, before: Known, anew_at: datetime | None = None) -> bool:
         """Whether a known document is not asked for now; it is noted, and not thought of again in this crawl."""
         if self._force or not before.gave_bytes or before.since is None or before.asked_at is None:
             return False
-        shows_more = _shown(self._listing(link)) != _shown(before.listing)
-        if shows_more or self._is_due(before.asked_at, before.since):
+        is_anew = anew_at is not None and before.asked_at < anew_at
+        is_anew |= _shown(self._listing(link)) != _shown(before.listing)
+        if is_anew or self._is_due(before.asked_at, before.since):
             return False
         self._seen.add(link.url)
         self._not_due += 1
@@ -183,7 +184,7 @@ class SourceSpider(scrapy.Spider):
             before = self._known.get(link.url)
             if document.url in own and (before is None or not self._waits(_as(link, document), before)):
                 return None
-        return await self._led_to(found, link, own, depth)
+        return await self._led_to(found, link, own, depth, remembered.anew_at)
 
     def _request(
         self,
@@ -233,11 +234,13 @@ class SourceSpider(scrapy.Spider):
                 await self._receive(response, link, page.content)
                 return
         found = await asyncio.to_thread(read_page, self._source, page, link)
-        is_anew = remembered is not None and remembered.shown not in (None, _digest(_shown(link)))
-        for request in await self._read(response, page, found, link, depth, is_anew=is_anew):
+        anew_at = None if remembered is None else remembered.anew_at
+        if remembered is not None and remembered.shown not in (None, _digest(_shown(link))):
+            anew_at = datetime.now(UTC)
+        for request in await self._read(response, page, found, link, depth, anew_at=anew_at):
             yield request
         if response.status == 200 or _may_wait(found):
-            said = self._as_remembered(response, page, found, link, remembered)
+            said = replace(self._as_remembered(response, page, found, link, remembered), anew_at=anew_at)
             await asyncio.to_thread(self._pages.remember, link.url, said)
 
     def _as_remembered(
@@ -265,7 +268,7 @@ class SourceSpider(scrapy.Spider):
         )
 
     async def _read(
-        self, response: Response, page: Page, found: Found, link: Link, depth: int, *, is_anew: bool = False
+        self, response: Response, page: Page, found: Found, link: Link, depth: int, *, anew_at: datetime | None = None
     ) -> list[Request]:
         """The requests for what a page that came leads to; what it says and is itself is told."""
         own = {urldefrag(url).url for url in (page.url, response.url, link.url)}
@@ -278,17 +281,17 @@ class SourceSpider(scrapy.Spider):
             if document.url in own:
                 await self._receive(response, _as(link, document), page.content)
         self._tell_elsewhere(found)
-        return await self._led_to(found, link, own, depth, is_anew=is_anew)
+        return await self._led_to(found, link, own, depth, anew_at)
 
     async def _led_to(
-        self, found: Found, link: Link, own: set[str], depth: int, *, is_anew: bool = False
+        self, found: Found, link: Link, own: set[str], depth: int, anew_at: datetime | None
     ) -> list[Request]:
         self._listed |= {link.url if document.url in own else document.url for document in found.documents}
         documents = [_inherited(document, link) for document in found.documents if document.url not in own]
         follow = [_inherited(further, link) for further in found.follow if further.url not in own]
         deeper = [further for further in follow if not further.goes_on]
         return [
-            *self._document_requests(documents, is_anew=is_anew),
+            *self._document_requests(documents, anew_at),
             *await self._page_requests((further for further in follow if further.goes_on), depth),
             *await self._page_requests(deeper, depth + 1),
         ]
