@@ -44,7 +44,9 @@ def collect_documents() -> None:
         known = sources()
         if unknown := set(params["sources"]) - set(known):
             raise AirflowFailException(f"there are no such sources: {', '.join(sorted(unknown))}")
-        return params["sources"] or [source_id for source_id, source in known.items() if source.enabled]
+        return list(dict.fromkeys(params["sources"])) or [
+            source_id for source_id, source in known.items() if source.enabled
+        ]
 
     @task(map_index_template="{{ source_id }}")
     def collect_source(source_id: str, params: dict[str, Any]) -> dict[str, int]:
@@ -81,14 +83,15 @@ def collect_documents() -> None:
             raise AirflowFailException(f"{len(failed)} of {len(source_ids)} sources failed: {', '.join(failed)}")
 
     @task(pool=WRITER_POOL, trigger_rule="all_done")
-    def raise_alarms(source_ids: list[str]) -> None:
+    def raise_alarms(source_ids: list[str], params: dict[str, Any]) -> None:
         from notify import notify
 
         from extract.alarms import alarms
         from extract.settings import House
 
         context = get_current_context()
-        found = alarms(source_ids, context["dag_run"].start_date, House.from_environment())
+        started, of_all_years = context["dag_run"].start_date, not params["fiscal_years"]
+        found = alarms(source_ids, started, House.from_environment(), of_all_years=of_all_years)
         notify([f"{alarm.source_id}: {alarm.message}. {alarm.what_to_do}" for alarm in found], context)
 
     source_ids = list_sources()

@@ -101,6 +101,7 @@ def test_far_fewer_documents_than_last_time_are_told(house: House, before: int, 
     collected(house, "new", before)
     collected(house, "unchanged", now)
     assert said(house) == ([f"only {now} documents were seen; the collection before saw {before}"] if is_told else [])
+    assert alarms(["somewhere"], LONG_AGO, house, of_all_years=False) == []
 
 
 def test_what_is_not_asked_for_is_seen_where_the_lists_name_it(house: House) -> None:

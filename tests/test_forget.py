@@ -140,10 +140,12 @@ def test_a_page_that_is_the_document_is_not_remembered_either(house: House) -> N
         )
         site.at("/bmys/t20260213_1.html", article)
         assert collect_source(site.source(system="trs"), house) == {"new": 1}
-    [document_id] = archive.document_ids(house)
-    assert len(list(house.pages.rglob("????????*"))) == 1
-    forget(document_id, "names a private person", house)
-    assert not house.pages.exists()
+        [document_id] = archive.document_ids(house)
+        assert len(list(house.pages.rglob("????????*"))) == 1
+        forget(document_id, "names a private person", house)
+        assert not house.pages.exists()
+        assert collect_source(site.source(system="trs"), house) == {"refused": 1}
+        assert not list(house.pages.rglob("????????*"))
 
 
 def test_a_forgotten_document_is_refused_by_the_archive(house: House) -> None:

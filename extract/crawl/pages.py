@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 import zlib
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -49,9 +50,10 @@ class Remembered:
 class Pages:
     """The remembered pages of a source in a folder, one file each, written whole or not at all."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """Without a folder nothing is remembered."""
+    def __init__(self, folder: Path | None, forgotten: Collection[str] = ()) -> None:
+        """Without a folder nothing is remembered, and never a page whose bytes are a ``forgotten`` document."""
         self._folder = folder
+        self._forgotten = forgotten
 
     def of(self, url: str) -> Remembered | None:
         """What an address gave last; None where that is not known, or its file is damaged."""
@@ -69,6 +71,8 @@ class Pages:
     def remember(self, url: str, page: Remembered) -> None:
         """Remember what an address gave, where that may wait, or its answer carries what a server can be asked with."""
         if self._folder is None or not (page.asked_at or page.etag or page.last_modified):
+            return
+        if self._forgotten and hashlib.sha256(page.content).hexdigest() in self._forgotten:
             return
         told = asdict(page)
         packed = zlib.compress(told.pop("content"))

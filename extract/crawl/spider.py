@@ -38,6 +38,7 @@ from extract.receive import Arrival, Receiver, keeping, looking
 from extract.records import Known, Listing, Lists, Observation, Outcome
 from extract.sites import Found, Link, Page, Trouble, TroubleCode, read_page
 from extract.sniff import media_type
+from extract.tombstones import forgotten_ids
 
 Event = PageSeen | Observation | Ended
 
@@ -63,7 +64,11 @@ class SourceSpider(scrapy.Spider):
         self._force = request.force
         self._known = request.known
         self._tell = tell
-        self._pages = Pages(request.house.pages / request.source.source_id if request.store else None)
+        self._pages = (
+            Pages(request.house.pages / request.source.source_id, forgotten_ids(request.house))
+            if request.store
+            else Pages(None)
+        )
         self._receiver = Receiver(
             request.known,
             keeping(request.house) if request.store else looking(),
