@@ -38,7 +38,8 @@ accuracy: .venv/pipeline
 bench-read: .venv/bench
 	@$(BIN)/python -m benchmarks.read_speed
 
-# The whole way of 2,000 documents from a site to the published file, when all, none and a few are new; the same page.
+# The whole way of 2,000 and of 10,000 documents from a site to the published file, when all, none and a few are new: a
+# quarter of an hour, the same page.
 bench-run: .venv/pipeline
 	@$(BIN)/python -m benchmarks.whole_way
 

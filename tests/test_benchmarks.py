@@ -116,6 +116,6 @@ def test_the_whole_way_is_measured_on_documents_that_all_arrive(
     found = runs(10, tmp_path)
     assert [run.documents_read for run in found] == [10, 0, 0]  # one in a hundred of ten is none
     assert all(set(run.seconds) == set(STEPS) and run.total > 0 for run in found)
-    text = text_of(10, found, "on a day")
+    text = text_of({10: found}, "on a day")
     assert "| documents read | 10 | 0 | 0 |" in text
     assert all(f"| {step} | {found[0].seconds[step]:.1f} |" in text for step in STEPS)
