@@ -44,10 +44,8 @@ def load(house: House) -> int:
     A batch replaces what the same document and reader version had, so loading again changes nothing. Of documents that
     were forgotten no reading is loaded.
     """
-    house.warehouse.parent.mkdir(parents=True, exist_ok=True)
     if not house.warehouse.exists():
-        with open_warehouse(house) as warehouse:
-            create_raw(warehouse)
+        _create_warehouse(house)
     paths = unloaded(house)
     with open_warehouse(house) as warehouse:
         create_raw(warehouse)
@@ -61,6 +59,17 @@ def load(house: House) -> int:
             warehouse.commit()
     report(f"loaded {len(paths)} landed files" if paths else "nothing new to load")
     return len(paths)
+
+
+def _create_warehouse(house: House) -> None:
+    """Make the warehouse beside its place, then move it there: where its file stands, the raw schema does."""
+    house.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    temporary = house.warehouse.with_name(".jixiao.duckdb.new")
+    for leftover in (temporary, temporary.with_name(temporary.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    with duckdb.connect(str(temporary)) as warehouse:
+        create_raw(warehouse)
+    temporary.replace(house.warehouse)
 
 
 def create_raw(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -125,6 +125,7 @@ def test_killed_once_in_every_step_it_ends_as_undisturbed(
     died(house, "extract.archive", "write_whole", 3)
     died(house, "extract.collect", "land_observations", 1)
     died(house, "pyarrow.parquet", "write_table", 4)
+    died(house, "extract.load", "create_raw", 1)
     died(house, "extract.load", "_insert", 4)
     killed_while_dbt_builds(house)
     died(house, "extract.publish", "_comment", 40)
