@@ -118,10 +118,10 @@ def text_of(found: Mapping[int, Sequence[Run]], at: str) -> str:
 Written by `make bench-run` {at}.
 
 Small documents of the demo's city (six PDF, three XLSX and one text in ten, a table of some projects each) from its
-site over HTTP to the published file, by the steps that the DAGs call, without Airflow, which adds its fixed start. The site
-asks for no patience and answers at once; its server runs on the same machine. Every document is held against the marts
-before a time counts. In the third run one document in a hundred was replaced in place, and the site's list dates its
-article anew, as publishers' lists do: what a list shows as it was is asked for when it is due, not at every run.
+site over HTTP to the published file, by the steps that the DAGs call, without Airflow, which adds its fixed start. The
+site asks for no patience and answers at once; its server runs on the same machine. Every document is held against the
+marts before a time counts. In the third run one document in a hundred was replaced in place, and the site's list dates
+its article anew, as publishers' lists do: what a list shows as it was is asked for when it is due, not at every run.
 
 What a run costs that finds nothing new is the starting of Scrapy and of dbt, and a look at the lists; it hardly grows.
 {"".join(_table(documents, runs) for documents, runs in found.items())}"""
