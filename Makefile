@@ -18,8 +18,9 @@ else
 		$(BIN)/python -m demo run --port $(DEMO_PORT) data/demo/city -- $(BIN)/jixiao run
 endif
 
+# A file of tests stays in one process, which builds what its tests share once; tests/conftest.py says which come first.
 test: .venv/dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Many kills at random moments, and thousands of documents: half an hour, outside the gate.
 test-long: .venv/dev
