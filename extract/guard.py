@@ -35,6 +35,7 @@ READER = "extract.interpret:document_of"
 """The function that children read documents with: module and name."""
 _MUCH = 4  # a child that ever held a fourth of its memory is replaced, and one that died with it died of it
 _BLUR = 4_000_000  # bytes by which the system's count of memory may be off, which it keeps per processor
+_START_SECONDS = 600  # a child may take to start on a busy machine, which no document's limits are about
 
 OnPage = Callable[[int, int], None]
 """Hears how many pages of how many are read."""
@@ -186,7 +187,7 @@ class _Child:
 
     def _await_ready(self) -> None:
         try:
-            if not self.connection.poll(self._limits.clock_seconds):
+            if not self.connection.poll(_START_SECONDS):
                 raise EOFError
             self.connection.recv()
         except (EOFError, OSError) as error:
