@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     query.add_argument("sql")
     query.set_defaults(function=_query)
 
+    tables = commands.add_parser("dictionary", help="describe the published file's tables and columns, as Markdown")
+    tables.set_defaults(function=_dictionary)
+
     add = commands.add_parser("add-source", help="write the files of a new source: it is disabled, its test fails")
     add.add_argument("name", help="its id: small letters, digits and hyphens, as guangzhou-yuexiu")
     add.add_argument("--url", required=True, help="the page that lists its budgets")
@@ -142,6 +145,17 @@ def _query(parsed: argparse.Namespace) -> int:
         console_of_width().print(table_of(query(house.published, parsed.sql)))
     except duckdb.Error as error:
         return _failed(str(error), 1)
+    return 0
+
+
+def _dictionary(_parsed: argparse.Namespace) -> int:
+    from extract.dictionary import dictionary
+    from extract.settings import House
+
+    house = House.from_environment()
+    if not house.published.exists():
+        return _failed(f"{house.published} does not exist; run the pipeline first.", 1)
+    print(dictionary(house.published), end="")
     return 0
 
 

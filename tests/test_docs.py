@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from extract.dictionary import dictionary
 from extract.interpret import document_of
 from extract.json_lines import component_dict, dumped
 from extract.settings import House
@@ -50,6 +51,12 @@ def test_the_readme_shows_the_answers_that_the_reader_gets(
         with console.capture() as capture:
             console.print(table_of(query(ran_city[0].published, sql)))
         assert without_trailing_space(capture.get()) == without_trailing_space(answer)
+
+
+def test_the_data_dictionary_is_that_of_the_published_file(
+    ran_city: tuple[House, subprocess.CompletedProcess[str]],
+) -> None:
+    assert (PROJECT / "docs" / "dictionary.md").read_text(encoding="utf-8") == dictionary(ran_city[0].published)
 
 
 def test_the_readme_says_what_is_read_of_published_documents(published: Path) -> None:
