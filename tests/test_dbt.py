@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from extract.build import build
 from extract.collect import collect
@@ -22,6 +23,7 @@ from extract.warehouse import open_warehouse
 from tests.conftest import PROJECT
 from tests.test_house import TEXT, add, rows
 
+MODELS = PROJECT / "dbt_project" / "models"
 DOCUMENT_OF = "SELECT document_id FROM marts.dim_documents WHERE starts_with(publisher_name, '{}')"
 
 
@@ -124,3 +126,9 @@ def test_attempts_alone_build_nothing_but_what_they_change(first: House) -> None
     assert rows(first, "SELECT count(*), count(DISTINCT observation_id) FROM quality.qa_observations") == rows(
         first, "SELECT count(*), count(*) FROM raw.observations"
     )
+
+
+def test_the_published_file_is_declared_as_what_the_models_are_for() -> None:
+    [published, _] = yaml.safe_load((MODELS / "_exposures.yml").read_text(encoding="utf-8"))["exposures"]
+    models = [path.stem for schema in ("marts", "quality") for path in (MODELS / schema).glob("*.sql")]
+    assert published["depends_on"] == [f"ref('{name}')" for name in sorted(models)]
