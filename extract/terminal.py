@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from extract.records import Document, Line, Target
 
+_SHARES = (3, 2, 6)  # of the width that is left: names, funds, indicators with their targets
+_FRAME = 16  # rules and padding of five columns
 _INDENT = {"total": "", "department": "", "unit": " ", "project": "  "}
 _PATIENCE_SECONDS = 2.0
 _COLOURS = {"complete": "green", "partial": "yellow", "quarantined": "red", "refused": "red"}
@@ -53,27 +57,35 @@ def show_document(document: Document) -> None:
         highlight=False,
     )
     if document.lines:
-        console.print(_table(document))
+        console.print(_table(document, console.width))
     _verdict(document, console)
 
 
-def _table(document: Document) -> Table:
+def _table(document: Document, width: int) -> Table:
+    """Widths are given and cells hold no markup: to measure and parse each of thousands takes longer than to print."""
+    numbers = max(len(str(line.line_number)) for line in document.lines)
+    amounts = max(cell_len(text) for text in (document.lines[0].amount_unit, *map(_total, document.lines)))
+    part = max(1, (width - numbers - amounts - _FRAME) // sum(_SHARES))
     table = Table(header_style="bold", show_lines=True)
-    table.add_column("#", justify="right")
-    table.add_column("name", ratio=3, overflow="fold")
-    table.add_column(document.lines[0].amount_unit, justify="right")
-    table.add_column("funds", ratio=2, overflow="fold")
-    table.add_column("indicators and targets", ratio=6, overflow="fold")
+    table.add_column("#", justify="right", width=numbers)
+    table.add_column("name", overflow="fold", width=_SHARES[0] * part)
+    table.add_column(document.lines[0].amount_unit, justify="right", width=amounts)
+    table.add_column("funds", overflow="fold", width=_SHARES[1] * part)
+    table.add_column("indicators and targets", overflow="fold", width=_SHARES[2] * part)
     for line in document.lines:
-        table.add_row(
+        cells = (
             str(line.line_number),
-            _INDENT[line.level] + escape(line.name),
-            line.total_text or "–",
+            _INDENT[line.level] + line.name,
+            _total(line),
             _funds(line),
-            escape("\n".join(f"{i.name}: {_targets(i.targets)}" for i in line.indicators)),
-            style="bold" if line.level != "project" else None,
+            "\n".join(f"{i.name}: {_targets(i.targets)}" for i in line.indicators),
         )
+        table.add_row(*map(Text, cells), style="bold" if line.level != "project" else None)
     return table
+
+
+def _total(line: Line) -> str:
+    return line.total_text or "–"
 
 
 def _funds(line: Line) -> str:

@@ -41,12 +41,15 @@ def test_the_readme_shows_the_summary_of_the_demo(ran_city: tuple[House, subproc
     assert places == sorted(places)
 
 
-def test_the_readme_shows_the_answers_that_the_reader_gets(
+def test_readme_and_cookbook_show_the_answers_that_the_reader_gets(
     ran_city: tuple[House, subprocess.CompletedProcess[str]],
 ) -> None:
     asked = re.findall(r"<!-- query -->\n```sql\n(.*?)```\n```text\n(.*?)```", README, re.DOTALL)
     assert len(asked) == 3
-    for sql, answer in asked:
+    cookbook = (PROJECT / "docs" / "cookbook.md").read_text(encoding="utf-8")
+    questions = re.findall(r"```sql\n(.*?)```\n```text\n(.*?)```", cookbook, re.DOTALL)
+    assert len(questions) == len(re.findall(r"^## \d+\. ", cookbook, re.MULTILINE)) >= 15
+    for sql, answer in [*asked, *questions]:
         console = Console(width=160)
         with console.capture() as capture:
             console.print(table_of(query(ran_city[0].published, sql)))
