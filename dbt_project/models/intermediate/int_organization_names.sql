@@ -33,16 +33,23 @@ prefix_lengths as (
     select distinct prefix_length from {{ ref('int_region_prefixes') }}
 ),
 
-regions_by_prefix as (
+-- materialized: joined at once, every name would be held against every prefix
+beginnings as materialized (
     select
         distinct_keys.name_key,
-        arg_max(prefixes.region_id, prefixes.prefix_length) as region_id
+        left(distinct_keys.placed_name, prefix_lengths.prefix_length) as beginning
     from distinct_keys
     cross join prefix_lengths
+),
+
+regions_by_prefix as (
+    select
+        beginnings.name_key,
+        arg_max(prefixes.region_id, prefixes.prefix_length) as region_id
+    from beginnings
     inner join {{ ref('int_region_prefixes') }} as prefixes
-        on prefixes.prefix_length = prefix_lengths.prefix_length
-        and prefixes.prefix = left(distinct_keys.placed_name, prefix_lengths.prefix_length)
-    group by distinct_keys.name_key
+        on beginnings.beginning = prefixes.prefix
+    group by beginnings.name_key
 ),
 
 placed_names as (
