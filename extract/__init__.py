@@ -11,9 +11,9 @@ The flow, a module per step:
     interpret pages → document with its verdict     (fiscal_year, reconcile, coverage, allocate), judged by checks/
     guard     the three above in processes of their own, within limits (children: they end with who started them)
     land      documents → Parquet                   load     Parquet → raw.* in DuckDB
-    build     raw.* → marts (dbt)                   publish  marts → the file that readers get, through the gate
+    build     raw.* → marts (by dbt_process)        publish  marts → the file that readers get, through the gate
 
 ``forget`` takes a document out of all of these (``tombstones``); ``reparse`` reads archived ones again and compares.
-``pending`` says what there is to do; ``orchestrate`` and ``run`` drive Airflow; ``show``, ``summary`` and
-``json_lines`` are what a person sees; ``records`` are what the steps hand to each other.
+``pending`` says what there is to do; ``orchestrate`` and ``run`` drive Airflow; ``show``, ``summary``,
+``dictionary`` and ``json_lines`` are what a person sees; ``records`` are what the steps hand to each other.
 """
