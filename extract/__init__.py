@@ -9,7 +9,8 @@ The flow, a module per step:
     readers/  bytes → pages of grids and lines      layouts/ grids → project lines (targets, money, vocabularies/)
     find      the text of a page → whether its tables are asked for
     interpret pages → document with its verdict     (fiscal_year, reconcile, coverage, allocate), judged by checks/
-    guard     the three above in processes of their own, within limits (children: they end with who started them)
+    guard     the three above in processes of their own (guarded, children), within limits; one document's pages shared
+              by several (sharing, pickling)
     land      documents → Parquet                   load     Parquet → raw.* in DuckDB
     build     raw.* → marts (by dbt_process)        publish  marts → the file that readers get, through the gate
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -87,7 +88,7 @@ def _read(parsed: argparse.Namespace) -> int:
         content = parsed.file.read_bytes()
     except OSError as error:
         return _failed(f"{parsed.file}: {error.strerror}", 2)
-    with Guard() as guard:  # its process starts while this one imports the rest
+    with Guard(sharing_processes=os.cpu_count() or 1) as guard:  # its process starts while this one imports the rest
         from extract.hints import Hints
         from extract.json_lines import json_lines
         from extract.terminal import pages_shown, show_document

@@ -28,13 +28,13 @@ def child_command(function: str, *arguments: str) -> list[str]:
 def start() -> None:
     """Inside the child: be one, call the function with its arguments as ``sys.argv``, and end with what it returns."""
     parent, function = sys.argv[1:3]
-    _end_with(int(parent))
+    end_with(int(parent))
     module, _, name = function.partition(":")
     sys.argv = [module, *sys.argv[3:]]
     sys.exit(getattr(import_module(module), name)())
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Die with the process that started this one: on Linux at once, elsewhere within a second.
 
     Linux means the thread that started it: who starts a child lives and ends in one thread.

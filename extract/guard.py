@@ -83,10 +83,13 @@ class _Request:
 
 
 class Guard:
-    """As many children as asked for; they start with the ``with`` block and end with it."""
+    """As many children as asked for; they start with the ``with`` block and end with it.
 
-    def __init__(self, processes: int = 1, limits: Limits = LIMITS) -> None:
-        self._children = [_Child(limits) for _ in range(processes)]
+    ``sharing_processes`` is how many processes read the pages of one document, for who has no more than that to read.
+    """
+
+    def __init__(self, processes: int = 1, limits: Limits = LIMITS, sharing_processes: int = 1) -> None:
+        self._children = [_Child(limits, sharing_processes) for _ in range(processes)]
 
     def __enter__(self) -> Self:
         """Start the children; they import what they need while the caller does something else."""
@@ -130,8 +133,9 @@ class Guard:
 class _Child:
     """One process at a time, which reads one document after another; replaced where it died or grew large."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, sharing_processes: int) -> None:
         self._limits = limits
+        self._sharing_processes = sharing_processes
         self._process: subprocess.Popen[bytes] | None = None
         self._documents_read = 0
         self._peak_bytes = self._inherited_bytes = 0
@@ -145,7 +149,7 @@ class _Child:
         self._documents_read = self._peak_bytes = 0
         self._inherited_bytes = own_peak_bytes()
         inherited = theirs.fileno(), self._trace.fileno()
-        told = (*inherited, self._limits.memory_bytes, self._limits.processor_seconds, READER)
+        told = (*inherited, self._limits.memory_bytes, self._limits.processor_seconds, self._sharing_processes, READER)
         self._process = subprocess.Popen(
             child_command("extract.guarded:main", *map(str, told)),
             stdin=subprocess.DEVNULL,

@@ -5,24 +5,20 @@ Started by ``extract.guard``; ends with it.
 
 from __future__ import annotations
 
-import copyreg
 import faulthandler
-import io
 import os
-import pickle
 import resource
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
-from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
-from extract import progress, records
+from extract import progress, sharing
+from extract.pickling import pickled
 from extract.records import Document
 
 OUT_OF_MEMORY = 77
@@ -53,10 +49,11 @@ class Answer:
 
 def main() -> None:
     """Read documents until there are no more to come."""
-    pipe, trace, memory_bytes, processor_seconds = map(int, sys.argv[1:5])
-    module, _, function = sys.argv[5].partition(":")
+    pipe, trace, memory_bytes, processor_seconds, sharing_processes = map(int, sys.argv[1:6])
+    module, _, function = sys.argv[6].partition(":")
     faulthandler.enable(trace, all_threads=False)
     _limit_memory(memory_bytes)
+    sharing.share(sharing_processes)
     read = getattr(import_module(module), function)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError), Connection(pipe) as connection:
         _serve(connection, read, processor_seconds)
@@ -69,7 +66,7 @@ def _serve(connection: Connection, read: Callable[..., Document], processor_seco
         content, hints = connection.recv()
         _limit_processor_time(processor_seconds)
         try:
-            answer = _pickled(Answer(read(content, hints), _peak_bytes()))
+            answer = pickled(Answer(read(content, hints), _peak_bytes()))
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
         connection.send_bytes(answer)
@@ -116,22 +113,3 @@ def own_peak_bytes() -> int:
     """The most memory that this process, or its parent before it started, held as the system counts it."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
-
-
-def _pickled(message: object) -> bytes:
-    """A message as the other end takes it. Records go as their fields: slots alone would take twice the time."""
-    buffer = io.BytesIO()
-    pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
-    pickler.dispatch_table = _BY_FIELDS
-    pickler.dump(message)
-    return buffer.getvalue()
-
-
-def _by_fields(record: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
-    values = attrgetter(*(field.name for field in fields(record)))
-    return lambda item: (record, values(item))
-
-
-_BY_FIELDS = copyreg.dispatch_table | {
-    record: _by_fields(record) for record in vars(records).values() if isinstance(record, type) and is_dataclass(record)
-}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from extract import sharing
 from extract.progress import counted
 from extract.readers import ocr
 from extract.readers.cells import grid_of, parted
@@ -50,18 +52,18 @@ def read(content: bytes, wanted: Wanted) -> Reading:
         if len(document) == 0:
             raise _corrupt("it has no pages")
         refuse_beyond(MOST_PAGES, len(document), "pages")
-        tree, failures = PageTree(content), list[Exception]()
-        layout = _Layout(UnruledTables(), Plumber(content))
-        pages = tuple(counted(_pages(document, wanted, tree, failures, layout), len(document)))
-        pages = layout.unruled.pages_with_edges(pages)
-        if len(failures) == len(pages):
-            raise _unread(failures)
+        tree, plumber = PageTree(content), Plumber(content)
+        course = _Course(document, wanted, tree, plumber)
+        pages = tuple(counted(_shared_pages(course), len(document)))
+        pages = course.layout.unruled.pages_with_edges(pages)
+        if len(course.failures) == len(pages):
+            raise _unread(course.failures)
         issues = tuple(damage(content, document, tree))
     except TooComplexError as error:
         raise _too_complex(str(error)) from error
     finally:
         document.close()
-    layout.plumber.close()
+    plumber.close()
     return Reading(media_type=MEDIA_TYPE, page_count=len(pages), pages=pages, issues=issues)
 
 
@@ -91,57 +93,115 @@ def _unread(failures: Sequence[Exception]) -> UnreadableError:
     return _too_complex(why) if any(isinstance(f, TooComplexError) for f in failures) else _corrupt(why)
 
 
-def _pages(
-    document: pdfium.PdfDocument,
-    wanted: Wanted,
-    tree: PageTree,
-    failures: list[Exception],
-    layout: _Layout,
-) -> Iterator[Page]:
-    before: Page | None = None  # the last page read in full, as long as its table may go on
-    said_before = ""
-    for index in range(len(document)):
-        number = index + 1
-        try:
-            page = document[index]
-        except pdfium.PdfiumError as error:
-            failures.append(error)
-            yield Page(number, width=0, height=0, error=str(error))
-            continue
-        text_page = None
-        try:
-            tree.refuse_without_size(page, index)
-            text_page = page.get_textpage()
-            text = text_of_page(text_page)
-            sample = Sample(text_page, text)
-            garbled = sample.is_garbled
-            is_drawn = garbled or (not text.strip() and _is_picture(page))
-            picture = ocr.recognise(page) if is_drawn and ocr.is_on() else None
-            said = plainly(text) if picture is None else "".join(picture.glyphs.texts)
-            is_wanted = index == 0 or (garbled and picture is None) or wanted.page(said)
-            if before is not None and not is_wanted and wanted.begins_another(said, said_before):
-                before = None
-            said_before = said
-            if picture is not None:
-                read = layout.recognised(page, picture, number)
-                before = read if read.grids and is_wanted else None
-            elif is_wanted or before is not None:
-                read = layout.page(page, text_page, text, sample, number)
-                goes_on = is_wanted or before is None or _goes_on(before, read) or layout.unruled.goes_on
-                before = read if read.grids and goes_on else None
-            else:
-                layout.unruled.skip()
-                read = _text_only(page, text, number)
-            yield read
-        except (pdfium.PdfiumError, ValueError) as error:
-            before = None
-            layout.unruled.skip()
-            failures.append(error)
-            yield Page(number, width=0, height=0, error=str(error))
-        finally:
-            if text_page is not None:
-                text_page.close()
-            page.close()  # or memory grows by megabytes a page
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What a copy of this process read: pages one after another, as if nothing went on from those before them."""
+
+    pages: tuple[Page, ...]
+    wanted_from: int | None  # the first page, by its place among these, that is read in full for its own sake
+    before: Page | None
+    said_before: str
+    unruled: UnruledTables
+
+
+class _Course:
+    """Reads the pages of a document in their order; holds what goes on from page to page."""
+
+    def __init__(self, document: pdfium.PdfDocument, wanted: Wanted, tree: PageTree, plumber: Plumber) -> None:
+        self.document = document
+        self.failures = list[Exception]()
+        self.layout = _Layout(UnruledTables(), plumber)
+        self.before: Page | None = None  # the last page read in full, as long as its table may go on
+        self._said_before = ""
+        self._wanted = wanted
+        self._tree = tree
+        self._wanted_from: int | None = None
+
+    def pages(self, indexes: Iterable[int]) -> Iterator[Page]:
+        """The pages of some indexes, which follow on those read before."""
+        for index in indexes:
+            number = index + 1
+            try:
+                page = self.document[index]
+            except pdfium.PdfiumError as error:
+                self.failures.append(error)
+                yield Page(number, width=0, height=0, error=str(error))
+                continue
+            text_page = None
+            try:
+                self._tree.refuse_without_size(page, index)
+                text_page = page.get_textpage()
+                yield self._page(page, text_page, index)
+            except (pdfium.PdfiumError, ValueError) as error:
+                self.before = None
+                self.layout.unruled.skip()
+                self.failures.append(error)
+                yield Page(number, width=0, height=0, error=str(error))
+            finally:
+                if text_page is not None:
+                    text_page.close()
+                page.close()  # or memory grows by megabytes a page
+
+    def _page(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, index: int) -> Page:
+        text = text_of_page(text_page)
+        sample = Sample(text_page, text)
+        garbled = sample.is_garbled
+        is_drawn = garbled or (not text.strip() and _is_picture(page))
+        picture = ocr.recognise(page) if is_drawn and ocr.is_on() else None
+        said = plainly(text) if picture is None else "".join(picture.glyphs.texts)
+        is_wanted = index == 0 or (garbled and picture is None) or self._wanted.page(said)
+        if self.before is not None and not is_wanted and self._wanted.begins_another(said, self._said_before):
+            self.before = None
+        self._said_before = said
+        if is_wanted and self._wanted_from is None:
+            self._wanted_from = index
+        if picture is not None:
+            read = self.layout.recognised(page, picture, index + 1)
+            self.before = read if read.grids and is_wanted else None
+        elif is_wanted or self.before is not None:
+            read = self.layout.page(page, text_page, text, sample, index + 1)
+            goes_on = is_wanted or self.before is None or _goes_on(self.before, read) or self.layout.unruled.goes_on
+            self.before = read if read.grids and goes_on else None
+        else:
+            self.layout.unruled.skip()
+            read = _text_only(page, text, index + 1)
+        return read
+
+    def apart(self, indexes: range) -> _Span | None:
+        """A span as a process of its own reads it; None where a page fails: the whole document judges that."""
+        course = _Course(self.document, self._wanted, self._tree, self.layout.plumber)
+        pages = tuple(course.pages(indexes))
+        if course.failures:
+            return None
+        wanted_from = None if course._wanted_from is None else course._wanted_from - indexes.start
+        return _Span(pages, wanted_from, course.before, course._said_before, course.layout.unruled)
+
+    def joined(self, indexes: range, span: _Span | None) -> Iterator[Page]:
+        """The pages of a span: as another process read them from where nothing before them matters, else read here."""
+        start = indexes.start
+        if span is not None and self.before is not None:
+            # a table may go on; the first page that is read for its own sake does not ask
+            start = indexes.stop if span.wanted_from is None else start + span.wanted_from
+        yield from self.pages(range(indexes.start, start))
+        if span is not None and start < indexes.stop and self.layout.unruled.may_be_followed_by(span.unruled):
+            self.before, self._said_before = span.before, span.said_before
+            self.layout = replace(self.layout, unruled=self.layout.unruled.followed_by(span.unruled))
+            yield from span.pages[start - indexes.start :]
+        else:
+            yield from self.pages(range(start, indexes.stop))
+
+
+def _shared_pages(course: _Course) -> Iterator[Page]:
+    """All pages, as far as possible read by several processes at a time, where this one shares its documents' pages."""
+    mine, *others = sharing.spans(len(course.document))
+    copies = [sharing.Copy(partial(course.apart, indexes)) for indexes in others]
+    try:
+        yield from course.pages(mine)
+        for indexes, copy in zip(others, copies, strict=True):
+            yield from course.joined(indexes, copy.result())
+    finally:
+        for copy in copies:
+            copy.end()
 
 
 def _goes_on(before: Page, page: Page) -> bool:

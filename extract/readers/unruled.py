@@ -99,6 +99,19 @@ class UnruledTables:
         """Pass over a page: no table goes on behind it."""
         self._columns = None
 
+    def may_be_followed_by(self, other: UnruledTables) -> bool:
+        """Whether another, which knows nothing of these pages, may have read those behind them."""
+        return not self.goes_on and (self._is_untouched or other._is_untouched)
+
+    def followed_by(self, other: UnruledTables) -> UnruledTables:
+        """What goes on behind the pages that such another read."""
+        return other if self._is_untouched else self
+
+    @property
+    def _is_untouched(self) -> bool:
+        """Whether no page so far left anything that bears on another page."""
+        return self == UnruledTables()
+
     def pages_with_edges(self, pages: Sequence[Page]) -> tuple[Page, ...]:
         """The pages, every table with the outer edges of its widest page: by them its pages are known as one table."""
         return tuple(
