@@ -127,7 +127,7 @@ counts AS (
     SELECT
         'issues',
         (SELECT count(*) FROM raw.issues SEMI JOIN readings USING (document_id, reader_version)),
-        (SELECT count(*) FROM quality.qa_issues)
+        (SELECT count(*) FROM quality.qa_issues WHERE found_by = 'reading')
     UNION ALL
     SELECT
         'reconciliations',
