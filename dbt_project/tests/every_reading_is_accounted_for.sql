@@ -30,6 +30,7 @@ published as (
     union all
     select 'reconciliations' as what, document_id, count(*) as row_count
     from {{ ref('qa_reconciliations') }}
+    where other_document_id is null
     group by document_id
 )
 
