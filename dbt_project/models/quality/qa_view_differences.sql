@@ -17,7 +17,7 @@ lines as (
         lines.organization_id,
         lines.project_id,
         lines.recipient_region_id,
-        lines.is_transfer_payment,
+        lines.transfer_side,
         lines.printed_name,
         lines.total_yuan
     from sides
@@ -34,7 +34,7 @@ projects as (
         project_id,
         recipient_region_id,
         min(printed_name) as project_name,
-        bool_or(is_transfer_payment) as is_transfer_payment,
+        bool_and(coalesce(transfer_side = 'given', false)) as is_given,
         count(*) filter (where is_here) as line_count,
         count(*) filter (where not is_here) as other_line_count,
         cast(sum(total_yuan) filter (where is_here) as decimal(18, 2)) as total_yuan,
@@ -72,7 +72,7 @@ select
         when projects.other_line_count = 0
             and pairs.view = 'targets'
             and pairs.other_view = 'budget'
-            and projects.is_transfer_payment
+            and projects.is_given
             then 'transfer'
     end as explanation
 from projects
