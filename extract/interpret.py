@@ -32,6 +32,7 @@ from extract.reconcile import reconcile
 from extract.records import Document, Issue, Line, Page, Reading, Status, TextLine
 from extract.refusal import reader_failed, refused
 from extract.sniff import media_type
+from extract.transfer_headings import under_transfer_headings
 from extract.vocabularies import vocabulary
 from extract.wording import tidy_name
 
@@ -88,6 +89,7 @@ def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
         found = interpret_tables(reading.pages, replace(context, fiscal_year=year.year))
     pictures = {page.page_number for page in reading.pages if page.certainty is not None}
     lines = tuple(_marked(line, pictures) for part in found for line in part.lines)
+    lines = under_transfer_headings(lines, reading.pages)
     garbled = [page for page in reading.pages if is_garbled(page) and (page.grids or are_garbled(reading.pages))]
     if garbled and not lines:
         raise UnreadableError(

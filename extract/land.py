@@ -70,6 +70,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("project_goal_text", pa.string()),
             ("is_confidential", pa.bool_()),
             ("is_recognised", pa.bool_()),
+            ("transfer_heading", pa.string()),
             *_PLACE,
         ]
     ),
@@ -397,6 +398,7 @@ def _add_line(records: dict[str, list[dict[str, Any]]], reading: dict[str, Any],
             "project_goal_text": line.project_goal,
             "is_confidential": line.is_confidential,
             "is_recognised": line.is_recognised,
+            "transfer_heading": line.transfer_heading,
             **_place(line.locator),
         }
     )

@@ -127,12 +127,12 @@ counts AS (
     SELECT
         'issues',
         (SELECT count(*) FROM raw.issues SEMI JOIN readings USING (document_id, reader_version)),
-        (SELECT count(*) FROM quality.qa_issues)
+        (SELECT count(*) FROM quality.qa_issues WHERE found_by = 'reading')
     UNION ALL
     SELECT
         'reconciliations',
         (SELECT count(*) FROM raw.reconciliations SEMI JOIN readings USING (document_id, reader_version)),
-        (SELECT count(*) FROM quality.qa_reconciliations)
+        (SELECT count(*) FROM quality.qa_reconciliations WHERE other_document_id IS NULL)
     UNION ALL
     SELECT 'observations', (SELECT count(*) FROM raw.observations), (SELECT count(*) FROM quality.qa_observations)
 )

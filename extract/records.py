@@ -210,6 +210,8 @@ class Line:
     number: str | None = None
     is_recognised: bool = False
     """Whether any of it stands on a page that is a picture, so that its text was recognised, not read."""
+    transfer_heading: str | None = None
+    """The heading of its table, where that says that the table is one of transfers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,10 +81,14 @@ def test_every_issue_code_is_documented_and_every_documented_code_exists() -> No
     names = {name for cell in documented for name in re.findall(r"`(\w+)`", cell)}
     raised = {code for path in (PROJECT / "extract").rglob("*.py") for code in CODE.findall(path.read_text("utf-8"))}
     raised -= {"error", "warning", "info"}
+    warehouse = (PROJECT / "dbt_project" / "models" / "quality" / "qa_issues.sql").read_text(encoding="utf-8")
+    raised_there = set(re.findall(r"'(\w+)' as code", warehouse))
+    assert raised_there
+    raised |= raised_there
     assert len(raised) > 20
     assert raised - names == set()
     sources = "".join(path.read_text("utf-8") for path in (PROJECT / "extract").rglob("*.py"))
-    assert {name for name in names if f'"{name}"' not in sources} == set()
+    assert {name for name in names - raised_there if f'"{name}"' not in sources} == set()
 
 
 def test_the_table_of_target_values_is_what_the_parser_says() -> None:

@@ -26,10 +26,11 @@ published as (
     union all
     select 'quality' as what, document_id, count(*) as row_count from {{ ref('qa_documents') }} group by document_id
     union all
-    select 'issues' as what, document_id, count(*) as row_count from {{ ref('qa_issues') }} group by document_id
+    select 'issues' as what, document_id, count(*) as row_count from {{ ref('qa_issues') }} where found_by = 'reading' group by document_id
     union all
     select 'reconciliations' as what, document_id, count(*) as row_count
     from {{ ref('qa_reconciliations') }}
+    where other_document_id is null
     group by document_id
 )
 

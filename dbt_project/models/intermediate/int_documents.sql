@@ -3,9 +3,25 @@ with documents_with_lines as (
     select distinct document_id from {{ ref('int_lines_newest') }}
 ),
 
+-- a document that names no publisher, and whose lines all name one body of a known region, is that body's
+bodies_of_lines as (
+    select
+        lines.document_id,
+        min(organizations.organization_id) as organization_id
+    from {{ ref('int_lines_newest') }} as lines
+    left join {{ ref('int_organization_names') }} as organizations
+        on {{ without_body_scope(normalized_name('lines.organization_name')) }} = organizations.name_key
+        and organizations.publisher_key = ''
+        and organizations.region_id is not null
+    where lines.publisher_name is null
+    group by lines.document_id
+    having count(organizations.organization_id) = count(*) and count(distinct organizations.organization_id) = 1
+),
+
 documents as (
     select
         documents.*,
+        bodies_of_lines.organization_id as lines_organization_id,
         case when documents_with_lines.document_id is not null then documents.content_fingerprint end as lines_fingerprint,
         documents_with_lines.document_id is not null as has_project_lines,
         {{ without_body_scope(normalized_name('documents.publisher_name')) }} as publisher_key,
@@ -17,6 +33,8 @@ documents as (
     from {{ ref('int_documents_read') }} as documents
     left join documents_with_lines
         on documents.document_id = documents_with_lines.document_id
+    left join bodies_of_lines
+        on documents.document_id = bodies_of_lines.document_id
     left join {{ ref('int_document_observations') }} as observations
         on documents.document_id = observations.document_id
 ),
@@ -40,9 +58,11 @@ select
     -- a document that prints no body is a body of its own: nothing of unknown bodies may merge
     coalesce(
         publishers.organization_id,
+        documents.lines_organization_id,
         case when documents.has_project_lines then {{ hash_id(["'unnamed'", 'documents.document_id']) }} end
     ) as publisher_organization_id,
-    documents.publisher_name is null and documents.has_project_lines as is_unnamed,
+    documents.publisher_name is null and documents.lines_organization_id is null and documents.has_project_lines
+        as is_unnamed,
     coalesce(nullif(trim(documents.title), ''), documents.listing_title) as title,
     documents.listing_title,
     documents.fiscal_year,
@@ -50,6 +70,7 @@ select
     documents.page_count,
     documents.status,
     documents.is_published,
+    documents.has_project_lines,
     documents.lines_fingerprint,
     documents.source_id,
     documents.url,

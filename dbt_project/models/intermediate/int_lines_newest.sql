@@ -21,6 +21,7 @@ select
     lines.project_goal_text,
     coalesce(lines.is_confidential, false) as is_confidential,
     coalesce(lines.is_recognised, false) as is_recognised,
+    lines.transfer_heading,
     lines.page_number,
     lines.bbox,
     lines.locator

@@ -1,5 +1,7 @@
 -- Grain: one body's normalized name under the publisher that prints it (itself included).
 -- A name that begins with no region has the region of its publisher: so 机关服务中心 of two cities are two bodies.
+-- A body is one under all spellings of its region and before and after its renaming: 越秀区商务局 and 广州市越秀区商务局,
+-- 广州市环境保护局 and 广州市生态环境局. `rules` says which of them found something.
 with printed_names as (
     select publisher_name, publisher_name as printed_name
     from {{ ref('int_documents_read') }}
@@ -37,44 +39,91 @@ prefix_lengths as (
 beginnings as materialized (
     select
         distinct_keys.name_key,
+        distinct_keys.placed_name,
         left(distinct_keys.placed_name, prefix_lengths.prefix_length) as beginning
     from distinct_keys
     cross join prefix_lengths
 ),
 
-regions_by_prefix as (
+placed as (
     select
         beginnings.name_key,
-        arg_max(prefixes.region_id, prefixes.prefix_length) as region_id
+        beginnings.placed_name,
+        beginnings.beginning,
+        substr(beginnings.placed_name, prefixes.prefix_length + 1) as own_name,
+        prefixes.region_id,
+        prefixes.spelling,
+        prefixes.is_former,
+        prefixes.evidence,
+        regions.level as region_level,
+        row_number() over (partition by beginnings.name_key order by prefixes.prefix_length desc) as choice
     from beginnings
     inner join {{ ref('int_region_prefixes') }} as prefixes
         on beginnings.beginning = prefixes.prefix
-    group by beginnings.name_key
+    left join {{ ref('regions') }} as regions
+        on prefixes.region_id = regions.region_id
 ),
 
-placed_names as (
+conformed as (
     select
-        normalized_names.publisher_key,
-        normalized_names.name_key,
-        normalized_names.name,
-        coalesce(own_regions.region_id, publisher_regions.region_id) as region_id,
-        publisher_regions.region_id as publisher_region_id
-    from normalized_names
-    left join regions_by_prefix as own_regions
-        on normalized_names.name_key = own_regions.name_key
-    left join regions_by_prefix as publisher_regions
-        on normalized_names.publisher_key = publisher_regions.name_key
+        placed.name_key,
+        placed.region_id,
+        concat(
+            case when placed.name_key != placed.placed_name then '中共' else '' end,
+            placed.spelling,
+            coalesce(renames.ending, placed.own_name)
+        ) as conformed_key,
+        concat_ws(
+            ', ',
+            case
+                when placed.is_former then 'former region'
+                when placed.beginning != placed.spelling then 'region'
+            end,
+            case when renames.ending is not null then 'renamed' end
+        ) as rules,
+        nullif(concat_ws('; ', placed.evidence, renames.evidence), '') as evidence
+    from placed
+    left join {{ ref('organization_renames') }} as renames
+        on placed.own_name = renames.former_ending
+        and placed.region_level = renames.region_level
+    where placed.choice = 1
+),
+
+identified as (
+    select
+        names.publisher_key,
+        names.name_key,
+        names.name,
+        coalesce(own.region_id, publishers.region_id) as region_id,
+        coalesce(own.conformed_key, names.name_key) as conformed_key,
+        coalesce(own.rules, '') as rules,
+        own.evidence
+    from normalized_names as names
+    left join conformed as own
+        on names.name_key = own.name_key
+    left join conformed as publishers
+        on names.publisher_key = publishers.name_key
+),
+
+organizations as (
+    select
+        *,
+        {{ hash_id(['conformed_key', 'region_id']) }} as organization_id
+    from identified
 )
 
 select
-    publisher_key,
-    name_key,
-    name,
-    region_id,
-    {{ hash_id(['name_key', 'region_id']) }} as organization_id,
-    case
-        when publisher_key not in ('', name_key)
-            then {{ hash_id(['publisher_key', 'publisher_region_id']) }}
-    end as publisher_organization_id,
-    publisher_key = name_key as is_publisher
-from placed_names
+    organizations.publisher_key,
+    organizations.name_key,
+    organizations.name,
+    organizations.region_id,
+    organizations.organization_id,
+    case when organizations.publisher_key != organizations.name_key then publishers.organization_id end
+        as publisher_organization_id,
+    organizations.publisher_key = organizations.name_key as is_publisher,
+    organizations.rules,
+    organizations.evidence
+from organizations
+left join organizations as publishers
+    on organizations.publisher_key = publishers.publisher_key
+    and organizations.publisher_key = publishers.name_key

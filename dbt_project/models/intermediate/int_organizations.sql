@@ -2,10 +2,12 @@
 with named_bodies as (
     select
         organization_id,
-        min(name) as name,
+        -- of several names one that is of today, where one is printed
+        arg_min(name, (contains(rules, 'renamed') or contains(rules, 'former'), name)) as name,
         min(region_id) as region_id,
         bool_or(is_publisher) as is_publisher,
-        min(publisher_organization_id) as first_publisher_organization_id
+        min(publisher_organization_id) filter (where publisher_organization_id != organization_id)
+            as first_publisher_organization_id
     from {{ ref('int_organization_names') }}
     group by organization_id
 ),

@@ -1,5 +1,14 @@
 -- Grain: one project line of a published document, with its body, its project and whether it counts.
 {{ config(materialized='incremental', pre_hook="{{ document_rows_are_replaced('int_facts_changed') }}") }}
+with organizations as (
+    select
+        organizations.organization_id,
+        regions.level as region_level
+    from {{ ref('int_organizations') }} as organizations
+    left join {{ ref('regions') }} as regions
+        on organizations.region_id = regions.region_id
+)
+
 select
     lines.document_id,
     lines.project_line_id,
@@ -8,11 +17,13 @@ select
     lines.view,
     lines.layout,
     views.is_counted,
-    organizations.organization_id,
+    bodies.organization_id,
     names.project_id,
     names.recipient_region_id,
     names.transfer_reference,
-    names.is_transfer_payment,
+    {{ transfer_side('names', 'lines.transfer_heading', 'organizations.region_level') }} as transfer_side,
+    names.is_transfer_payment or lines.transfer_heading is not null as is_transfer_payment,
+    lines.transfer_heading,
     lines.printed_name,
     lines.normalized_name,
     lines.fiscal_year,
@@ -29,11 +40,13 @@ select
     lines.bbox,
     lines.locator
 from {{ ref('int_lines_newest') }} as lines
-inner join {{ ref('int_line_organizations') }} as organizations
-    on lines.project_line_id = organizations.project_line_id
+inner join {{ ref('int_line_organizations') }} as bodies
+    on lines.project_line_id = bodies.project_line_id
+left join organizations
+    on bodies.organization_id = organizations.organization_id
 inner join {{ ref('int_project_names') }} as names
-    on organizations.organization_id = names.organization_id
-    and organizations.normalized_name = names.normalized_name
+    on bodies.organization_id = names.organization_id
+    and bodies.normalized_name = names.normalized_name
 inner join {{ ref('int_views_counted') }} as views
     on lines.document_id = views.document_id
     and lines.view = views.view

@@ -20,24 +20,7 @@ with targets as (
     group by budgets.organization_id, facts.project_id, facts.indicator_id, facts.fiscal_year
 ),
 
-this_year as (
-    select targets.*
-    from targets
-    inner join {{ ref('int_body_years') }} as years
-        on targets.organization_id = years.organization_id
-        and targets.fiscal_year = years.fiscal_year
-    where years.previous_fiscal_year is not null
-),
-
-year_before as (
-    select
-        targets.* exclude (fiscal_year),
-        years.fiscal_year
-    from targets
-    inner join {{ ref('int_body_years') }} as years
-        on targets.organization_id = years.organization_id
-        and targets.fiscal_year = years.previous_fiscal_year
-)
+{{ years_beside('targets', ['project_id', 'indicator_id', 'target_text', 'target_value', 'unit']) }}
 
 select
     coalesce(this_year.organization_id, year_before.organization_id) as organization_id,

@@ -13,6 +13,7 @@ select
     printed_name as project_name,
     recipient_region_id,
     is_transfer_payment,
+    transfer_side,
     transfer_reference,
     fiscal_year,
     total_text,

@@ -1,35 +1,9 @@
 -- Grain: one project × fiscal year, against the year before; only for bodies of which counted lines tell of both years.
 with budgets as (
-    select
-        organization_id,
-        project_id,
-        fiscal_year,
-        cast(sum(total_yuan) as decimal(18, 2)) as total_yuan
-    from {{ ref('fct_project_budgets') }}
-    where is_counted and fiscal_year is not null
-    group by organization_id, project_id, fiscal_year
+    select * from {{ ref('int_project_years') }}
 ),
 
-this_year as (
-    select budgets.*
-    from budgets
-    inner join {{ ref('int_body_years') }} as years
-        on budgets.organization_id = years.organization_id
-        and budgets.fiscal_year = years.fiscal_year
-    where years.previous_fiscal_year is not null
-),
-
-year_before as (
-    select
-        budgets.organization_id,
-        budgets.project_id,
-        years.fiscal_year,
-        budgets.total_yuan
-    from budgets
-    inner join {{ ref('int_body_years') }} as years
-        on budgets.organization_id = years.organization_id
-        and budgets.fiscal_year = years.previous_fiscal_year
-),
+{{ years_beside('budgets', ['project_id', 'total_yuan']) }},
 
 joined as (
     select

@@ -23,7 +23,7 @@ given as (
         cast(sum(total_yuan) as decimal(18, 2)) as yuan,
         count(*) as line_count
     from lines
-    where recipient_region_id is not null
+    where transfer_side = 'given'
     group by fiscal_year, programme_name, organization_id, region_id, recipient_region_id
 ),
 
@@ -37,7 +37,7 @@ received as (
         cast(sum(total_yuan) as decimal(18, 2)) as yuan,
         count(*) as line_count
     from lines
-    where recipient_region_id is null and is_transfer_payment
+    where transfer_side = 'received'
     group by fiscal_year, programme_name, organization_id, region_id
 ),
 
@@ -94,6 +94,7 @@ select
         when joined.given_yuan is not null and joined.received_yuan is not null
             then case when joined.given_yuan = joined.received_yuan then 'traced' else 'amounts_differ' end
         when joined.given_line_count > 0 and joined.received_line_count > 0 then 'no_amount'
+        when joined.given_line_count > 0 and joined.receiving_region_id is null then 'receiver_not_named'
         when joined.given_line_count > 0 and told_regions.region_id is null then 'no_document_of_receiver'
         when joined.given_line_count > 0 then 'no_line_of_this_name_received'
         when told_below.region_id is null then 'no_document_of_giver'

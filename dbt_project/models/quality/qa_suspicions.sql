@@ -1,13 +1,6 @@
 -- Grain: one thing about the numbers themselves that a reader should look at: what is printed stays as it is.
 with years as (
-    select
-        project_id,
-        organization_id,
-        fiscal_year,
-        cast(sum(total_yuan) as decimal(18, 2)) as total_yuan
-    from {{ ref('fct_project_budgets') }}
-    where is_counted and fiscal_year is not null
-    group by project_id, organization_id, fiscal_year
+    select * from {{ ref('int_project_years') }}
 ),
 
 -- 万元 taken for 元 or the reverse

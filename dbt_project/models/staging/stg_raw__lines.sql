@@ -19,6 +19,7 @@ select
     project_goal_text,
     is_confidential,
     is_recognised,
+    transfer_heading,
     page_number,
     bbox,
     locator
