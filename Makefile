@@ -5,7 +5,7 @@ LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --qu
 # Every step is a process of its own: it starts twice as fast with bytecode at hand, whoever may write it later.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: run test test-kills test-long accuracy bench-read bench-run lint format serve ocr lock clean
+.PHONY: run test test-kills test-long accuracy cookbook bench-read bench-run lint format serve ocr lock clean
 
 # The pipeline, once, through Airflow: on the sites of a fictional city, served on this machine from DEMO_PORT on (two of the
 # nine can never be read), or on every file of DOCUMENTS=<folder>.
@@ -33,6 +33,10 @@ test-long: .venv/dev
 # Reads every document of JIXIAO_DOCUMENTS that has a golden again, and writes docs/accuracy.md.
 accuracy: .venv/pipeline
 	@$(BIN)/python -m benchmarks.accuracy
+
+# Asks the questions of docs/cookbook.md of the documents of JIXIAO_DOCUMENTS that have a golden, and of the demo where it was run.
+cookbook: .venv/pipeline
+	@$(BIN)/python -m benchmarks.cookbook
 
 # How fast this reader and others read the same pages: some ten minutes, writes into docs/benchmarks.md.
 bench-read: .venv/bench
