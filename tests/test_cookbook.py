@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.cookbook import COOKBOOK, PAGE, QUESTION, answer, known_documents, page, take_up
 from extract.settings import House
+from tests.pictures import check, pictures
 
 ANSWER = re.compile(r"^## (\d+\. .*?)\n\n```text\n(.*?)```", re.MULTILINE | re.DOTALL)
 QUESTIONS = {question: sql for question, sql, _ in QUESTION.findall(COOKBOOK.read_text(encoding="utf-8"))}
@@ -38,3 +39,7 @@ def test_the_page_says_what_it_was_computed_from(file: Path) -> None:
     assert sorted(named) == sorted(golden.sha256 for golden in known_documents())
     with duckdb.connect(str(file), read_only=True) as opened:
         assert opened.execute("SELECT count(*) FROM marts.dim_documents").fetchone() == (len(named),)
+
+
+def test_the_example_draws_published_documents(file: Path, tmp_path: Path) -> None:
+    check(pictures(file, tmp_path))
