@@ -5,7 +5,7 @@ LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --qu
 # Every step is a process of its own: it starts twice as fast with bytecode at hand, whoever may write it later.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: run test test-kills test-long accuracy bench-read bench-run regions lint format serve ocr lock clean
+.PHONY: run test test-kills test-long accuracy cookbook example bench-read bench-run regions lint format serve ocr lock clean
 
 # The pipeline, once, through Airflow: on the sites of a fictional city, served on this machine from DEMO_PORT on (two of the
 # nine can never be read), or on every file of DOCUMENTS=<folder>.
@@ -33,6 +33,14 @@ test-long: .venv/dev
 # Reads every document of JIXIAO_DOCUMENTS that has a golden again, and writes docs/accuracy.md.
 accuracy: .venv/pipeline
 	@$(BIN)/python -m benchmarks.accuracy
+
+# Asks the questions of docs/cookbook.md of the documents of JIXIAO_DOCUMENTS that have a golden, and of the demo where it was run.
+cookbook: .venv/pipeline
+	@$(BIN)/python -m benchmarks.cookbook
+
+# Six pictures of the demo's published file, or of JIXIAO_PUBLISHED's, drawn by the notebook docs/example.
+example: .venv/example
+	@$(BIN)/python docs/example/budgets_in_pictures.py
 
 # How fast this reader and others read the same pages: some ten minutes, writes into docs/benchmarks.md.
 bench-read: .venv/bench
@@ -66,7 +74,7 @@ serve: .venv/pipeline
 ocr: .venv/ocr
 
 lock: .venv/uv
-	cd requirements && for set in bootstrap pipeline ocr dev bench; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
+	cd requirements && for set in bootstrap pipeline ocr example dev bench; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
 
 clean:
 	rm -rf .venv
@@ -84,6 +92,10 @@ clean:
 
 .venv/ocr: .venv/pipeline requirements/ocr.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/ocr.txt
+	@touch $@
+
+.venv/example: .venv/pipeline requirements/example.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/example.txt
 	@touch $@
 
 .venv/dev: .venv/pipeline requirements/dev.txt

@@ -29,6 +29,7 @@ FIRST = (
     # then what takes minutes, so that the processes of `make test`, which take file by file, end together
     "test_pipeline.py",
     "test_docs.py",
+    "test_cookbook.py",
     "test_service.py",
 )
 

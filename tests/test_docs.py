@@ -18,6 +18,7 @@ from extract.settings import House
 from extract.summary import query, table_of
 from extract.targets import parse_target
 from tests.conftest import PROJECT
+from tests.pictures import check, pictures
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 CODE = re.compile(
@@ -54,6 +55,10 @@ def test_readme_and_cookbook_show_the_answers_that_the_reader_gets(
         with console.capture() as capture:
             console.print(table_of(query(ran_city[0].published, sql)))
         assert without_trailing_space(capture.get()) == without_trailing_space(answer)
+
+
+def test_the_example_draws_the_demo(ran_city: tuple[House, subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+    check(pictures(ran_city[0].published, tmp_path))
 
 
 def test_the_data_dictionary_is_that_of_the_published_file(
