@@ -258,10 +258,12 @@ def _run(_parsed: argparse.Namespace) -> int:
 def _serve(_parsed: argparse.Namespace) -> int:
     from extract.orchestrate import RunError, held, prepare, serve
     from extract.settings import House
+    from extract.warehouse import bring_up
 
     house = House.from_environment()
     try:
         with held(house):
+            bring_up(house)
             prepare(house)
             serve(house)
     except RunError as error:

@@ -11,15 +11,13 @@ from pathlib import Path
 
 import duckdb
 
+from extract.contract import CONTRACT_VERSION
 from extract.pending import Build, last_build, published_build, wanted_build
 from extract.progress import report
 from extract.settings import House
 from extract.warehouse import open_warehouse
 
 SCHEMAS = ("marts", "quality")
-CONTRACT_VERSION = 1
-"""The version of the published tables' contract; raised with every change a reader must know of."""
-
 
 _RELEASE_COMMENTS = {
     "TABLE quality.qa_release": "One row: which build readers have. 只有一行：读者所用的版本。",
