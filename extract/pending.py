@@ -156,15 +156,15 @@ def last_build(warehouse: duckdb.DuckDBPyConnection) -> Build | None:
 
 
 def published_build(house: House) -> Build | None:
-    """The build that readers have, as far as their file can be asked."""
-    if not house.published.exists():
+    """The build that readers have, as far as their file can be asked; None where they have no whole release."""
+    if not house.published.exists() or not (house.current / "datapackage.json").exists():
         return None
     try:
         with duckdb.connect(str(house.published), read_only=True) as published:
             row = published.execute(
                 "SELECT rules_fingerprint, facts_fingerprint, observations_fingerprint FROM quality.qa_release"
             ).fetchone()
-    except (duckdb.IOException, duckdb.BinderException):
+    except (duckdb.IOException, duckdb.BinderException, duckdb.CatalogException):
         return None  # opened for writing by somebody, or of an earlier version: replaced, as if it were not there
     return Build(*row) if row else None
 
