@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from extract import archive
 from extract.land import observations_folder, read_observations, readings_folder
 from extract.reader_version import READER_VERSION
-from extract.settings import PROJECT, House, ocr_is_on
+from extract.settings import PROJECT, House, ocr_is_on, postgres
 from extract.unpack import CONTAINERS
 from extract.warehouse import open_warehouse
 
@@ -169,6 +169,21 @@ def published_build(house: House) -> Build | None:
     return Build(*row) if row else None
 
 
+def postgres_lacks_release(house: House) -> bool:
+    """Whether a database is named, and holds another release than the files, or cannot be asked which."""
+    address = postgres()
+    if address is None or not house.published.exists():
+        return False
+    from extract.postgres import PostgresError, release_in_postgres
+
+    with duckdb.connect(str(house.published), read_only=True) as published:
+        row = published.execute("SELECT release_id FROM quality.qa_release").fetchone()
+    try:
+        return row is not None and release_in_postgres(address) != row[0]
+    except PostgresError:
+        return True
+
+
 def is_build_pending(house: House) -> bool:
     """Whether anything is loaded and not built, or built and not published."""
     if not house.warehouse.exists():
@@ -177,7 +192,7 @@ def is_build_pending(house: House) -> bool:
         wanted = wanted_build(warehouse)
         if last_build(warehouse) != wanted:
             return True
-    return published_build(house) != wanted
+    return published_build(house) != wanted or postgres_lacks_release(house)
 
 
 def _model_digests() -> Iterator[str]:

@@ -16,10 +16,11 @@ import duckdb
 from extract import release_log
 from extract.contract import CONTRACT_VERSION
 from extract.datapackage import write_package
-from extract.pending import Build, last_build, published_build, wanted_build
+from extract.pending import Build, last_build, postgres_lacks_release, published_build, wanted_build
+from extract.postgres import publish_to_postgres
 from extract.progress import report
 from extract.releases import clean_up, new_release
-from extract.settings import House
+from extract.settings import House, postgres
 from extract.tombstones import forgotten_ids
 from extract.warehouse import open_warehouse
 
@@ -55,12 +56,13 @@ class GateError(Exception):
 
 
 def publish(house: House) -> bool:
-    """Publish the last build unless readers have it already; whether a release was swapped in.
+    """Publish the last build where readers do not have it already; whether anything was swapped in.
 
     Rows that were loaded since that build wait for the next one, which publishes them.
 
     Raises:
         GateError: the gate is shut; readers keep the release they have.
+        PostgresError: readers have the files, and Postgres keeps what it has; the next run tries again.
     """
     if not house.warehouse.exists():
         return False
@@ -69,17 +71,26 @@ def publish(house: House) -> bool:
     if build is None or build != wanted:
         report("rows were loaded that no build has seen: the next build publishes them")
         return False
-    if published_build(house) == build:
+    lacking = published_build(house) != build
+    if lacking:
+        check_gate(house)
+        _publish_files(house, build)
+    address = postgres() if postgres_lacks_release(house) else None
+    if address is not None:
+        publish_to_postgres(house.published.resolve(), SCHEMAS, address)
+    if not lacking and address is None:
         report("nothing to publish")
         return False
-    check_gate(house)
+    return True
+
+
+def _publish_files(house: House, build: Build) -> None:
     published_at = datetime.now(UTC)
     release_id = f"{published_at:%Y%m%dT%H%M%S%fZ}"
     with new_release(house, release_id) as folder:
         _write(house, folder, build, release_id, published_at)
     clean_up(house, forgotten_ids(house))
     report(f"published {house.published}")
-    return True
 
 
 def check_gate(house: House) -> None:

@@ -116,6 +116,11 @@ def failure_threshold() -> float:
     return float(os.environ.get("JIXIAO_FAILURE_THRESHOLD") or 0.2)
 
 
+def postgres() -> str | None:
+    """The database that gets what is published, too: ``JIXIAO_POSTGRES``, with its password; None if unset."""
+    return (os.environ.get("JIXIAO_POSTGRES") or "").strip() or None
+
+
 def licence() -> str | None:
     """By which licence what is published may be passed on: ``JIXIAO_LICENCE``, a short name (``CC-BY-4.0``) or a URL.
 
