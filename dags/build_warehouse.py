@@ -10,8 +10,8 @@ DOC = """
 **Build** the warehouse with one run of dbt over what changed, hold it against what was loaded, publish it.
 
 - A failed model, contract or test, rows that reached no mart, or documents that vanished shut the gate: the run is red,
-  its log says why, and readers keep the file they have.
-- *warehouse* is emitted when readers have a new file.
+  its log says why, and readers keep the release they have.
+- *warehouse* is emitted when readers have a new release: the DuckDB file, Parquet, and Postgres where one is named.
 """
 
 

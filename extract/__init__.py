@@ -14,6 +14,7 @@ The flow, a module per step:
     land      documents → Parquet                   load     Parquet → raw.* in DuckDB
     build     raw.* → marts (by dbt_process)        publish  marts → the file that readers get, through the gate
 
+``contract`` is the version of the warehouse and of what is published, and brings an older house up to it.
 ``forget`` takes a document out of all of these (``tombstones``); ``reparse`` reads archived ones again and compares.
 ``pending`` says what there is to do; ``orchestrate`` and ``run`` drive Airflow; ``show``, ``summary``,
 ``dictionary`` and ``json_lines`` are what a person sees; ``records`` are what the steps hand to each other.

@@ -40,17 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tables = commands.add_parser("dictionary", help="describe the published file's tables and columns, as Markdown")
     tables.set_defaults(function=_dictionary)
 
-    add = commands.add_parser("add-source", help="write the files of a new source: it is disabled, its test fails")
-    add.add_argument("name", help="its id: small letters, digits and hyphens, as guangzhou-yuexiu")
-    add.add_argument("--url", required=True, help="the page that lists its budgets")
-    add.add_argument("--system", required=True, help="the site's system, a module of extract/sites; if in doubt, plain")
-    add.add_argument("--publisher", help="the body whose documents all of them are, if it is one")
-    add.set_defaults(function=_add_source)
+    export = commands.add_parser("export", help="write a published table as XLSX or CSV")
+    export.add_argument("table", help="as fct_project_budgets, or history.reading_lines")
+    export.add_argument("--output", type=Path, help="a name that ends with .xlsx or .csv (default: TABLE.xlsx here)")
+    export.add_argument("--fiscal-year", type=int, metavar="YEAR", help="only the rows of this year")
+    export.set_defaults(function=_export)
 
-    check = commands.add_parser("check-source", help="ask a source end to end, store nothing, show what it offers")
-    check.add_argument("name", help="its source_id")
-    check.add_argument("--documents", type=int, metavar="N", help="fetch no more than N of its documents")
-    check.set_defaults(function=_check_source)
+    _add_source_commands(commands)
 
     forget = commands.add_parser("forget", help="take a document out of the house for good: bytes, readings, facts")
     forget.add_argument("document_id", help="its sha256, of marts.dim_documents")
@@ -79,6 +75,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     return status
+
+
+def _add_source_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = commands.add_parser("add-source", help="write the files of a new source: it is disabled, its test fails")
+    add.add_argument("name", help="its id: small letters, digits and hyphens, as guangzhou-yuexiu")
+    add.add_argument("--url", required=True, help="the page that lists its budgets")
+    add.add_argument("--system", required=True, help="the site's system, a module of extract/sites; if in doubt, plain")
+    add.add_argument("--publisher", help="the body whose documents all of them are, if it is one")
+    add.set_defaults(function=_add_source)
+
+    check = commands.add_parser("check-source", help="ask a source end to end, store nothing, show what it offers")
+    check.add_argument("name", help="its source_id")
+    check.add_argument("--documents", type=int, metavar="N", help="fetch no more than N of its documents")
+    check.set_defaults(function=_check_source)
 
 
 def _read(parsed: argparse.Namespace) -> int:
@@ -157,6 +167,24 @@ def _dictionary(_parsed: argparse.Namespace) -> int:
     if not house.published.exists():
         return _failed(f"{house.published} does not exist; run the pipeline first.", 1)
     print(dictionary(house.published), end="")
+    return 0
+
+
+def _export(parsed: argparse.Namespace) -> int:
+    from extract.export import NotExportedError, export
+    from extract.settings import House
+
+    house = House.from_environment()
+    if not house.published.exists():
+        return _failed(f"{house.published} does not exist; run the pipeline first.", 1)
+    output = parsed.output or Path(f"{parsed.table.rsplit('.', 1)[-1]}.xlsx")
+    try:
+        exported = export(house.published, parsed.table, output, parsed.fiscal_year)
+    except (NotExportedError, OSError) as error:
+        return _failed(str(error), 1)
+    print(f"{output}: {exported.row_count:,} rows")
+    if exported.cut_count:
+        print(f"{exported.cut_count} texts are longer than a cell of Excel holds and end with …; CSV has them whole.")
     return 0
 
 
@@ -259,10 +287,12 @@ def _run(_parsed: argparse.Namespace) -> int:
 def _serve(_parsed: argparse.Namespace) -> int:
     from extract.orchestrate import RunError, held, prepare, serve
     from extract.settings import House
+    from extract.warehouse import bring_up
 
     house = House.from_environment()
     try:
         with held(house):
+            bring_up(house)
             prepare(house)
             serve(house)
     except RunError as error:

@@ -22,6 +22,8 @@ _SELECTIONS: dict[Scope, tuple[str, ...]] = {
     "observations": ("--select", "tag:observations", "--no-write-json"),
 }
 
+_BUILT = ("staging", "intermediate", "marts", "quality", "history")
+
 
 class BuildError(Exception):
     """dbt could not build the warehouse; the message names the models and tests that failed."""
@@ -44,6 +46,9 @@ def build(house: House) -> Scope:
     with open_warehouse(house) as warehouse:
         # until this build is done there is none: whatever interrupts it, the next one builds everything
         warehouse.execute("DELETE FROM raw.builds")
+        for schema in _BUILT if scope == "everything" else ():
+            # what models of earlier versions left would be published, too
+            warehouse.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
     report("dbt builds " + ("what observations change" if scope == "observations" else "staging, marts and quality"))
     _dbt(house, *_SELECTIONS[scope])
     with open_warehouse(house) as warehouse:

@@ -38,15 +38,15 @@ def _lines(published: duckdb.DuckDBPyConnection) -> Iterator[str]:
     yield "由 `jixiao dictionary` 依已发布文件生成，请勿手改。"
     for schema, table, comment in published.execute(_TABLES).fetchall():
         keys = {name for (name,) in published.execute(_KEYS, [schema, table]).fetchall()}
-        english, chinese = _in_both_languages(comment)
+        english, chinese = in_both_languages(comment)
         yield from ("", f"## {schema}.{table}", "", english, "", chinese, "")
         yield from ("| column | type | | says | 说明 |", "|---|---|---|---|---|")
         for name, kind, said in published.execute(_COLUMNS, [schema, table]).fetchall():
-            english, chinese = (part.replace("|", "\\|") for part in _in_both_languages(said))
+            english, chinese = (part.replace("|", "\\|") for part in in_both_languages(said))
             yield f"| `{name}` | {_short(kind)} | {'key' if name in keys else ''} | {english} | {chinese} |"
 
 
-def _in_both_languages(comment: str) -> tuple[str, str]:
+def in_both_languages(comment: str) -> tuple[str, str]:
     """A comment's English and its Chinese: the last line, or what follows the last English sentence of the only one."""
     lines = comment.strip().splitlines()
     if len(lines) > 1:

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from extract import archive
 from extract.land import observations_folder, readings_folder
-from extract.load import create_raw, leave_out_forgotten
+from extract.load import leave_out_forgotten
 from extract.orchestrate import held
 from extract.pending import landed
 from extract.settings import House
@@ -77,7 +77,6 @@ def forget(document_id: str, reason: str, house: House) -> Forgotten:
         batches_rewritten = _leave_out_of_landing(document_id, house)
         if house.warehouse.exists():
             with open_warehouse(house) as warehouse:
-                create_raw(warehouse)
                 leave_out_forgotten(warehouse, house)
         is_published = _is_published(document_id, house)
         return Forgotten(tombstone, was_forgotten, containers, len(archived), batches_rewritten, is_published)

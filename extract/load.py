@@ -5,37 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
-from extract.land import COLLECTION_SCHEMA, OBSERVATION_SCHEMA, SCHEMAS, collection_of, observations_folder
+from extract.contract import create_raw
+from extract.land import SCHEMAS, collection_of, observations_folder
 from extract.pending import unloaded
 from extract.progress import report
 from extract.settings import House
 from extract.tombstones import forgotten_ids
 from extract.warehouse import open_warehouse
-
-_STATE = """
-CREATE TABLE IF NOT EXISTS raw.loads (
-    load_id VARCHAR PRIMARY KEY,
-    kind VARCHAR NOT NULL,
-    loaded_at TIMESTAMPTZ NOT NULL
-);
-CREATE TABLE IF NOT EXISTS raw.builds (
-    rules_fingerprint VARCHAR,
-    facts_fingerprint VARCHAR NOT NULL,
-    observations_fingerprint VARCHAR NOT NULL,
-    built_at TIMESTAMPTZ NOT NULL
-);
-ALTER TABLE raw.builds ADD COLUMN IF NOT EXISTS rules_fingerprint VARCHAR;
-CREATE TABLE IF NOT EXISTS raw.built_documents (
-    document_id VARCHAR PRIMARY KEY,
-    reading_key VARCHAR NOT NULL,
-    facts_key VARCHAR NOT NULL
-);
-CREATE TABLE IF NOT EXISTS raw.forgotten (
-    document_id VARCHAR PRIMARY KEY
-);
-"""
 
 
 def load(house: House) -> int:
@@ -70,23 +47,6 @@ def _create_warehouse(house: House) -> None:
     with duckdb.connect(str(temporary)) as warehouse:
         create_raw(warehouse)
     temporary.replace(house.warehouse)
-
-
-def create_raw(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Make the raw schema, its tables and columns where they are missing: those of what lands in it."""
-    warehouse.begin()
-    warehouse.execute("CREATE SCHEMA IF NOT EXISTS raw")
-    for name, schema in {**SCHEMAS, "observations": OBSERVATION_SCHEMA, "collections": COLLECTION_SCHEMA}.items():
-        empty = pa.Table.from_pylist([], schema)
-        warehouse.register("empty", empty)
-        warehouse.execute(f"CREATE TABLE IF NOT EXISTS raw.{name} AS SELECT * FROM empty")
-        known = {column for column, *_ in warehouse.execute(f"DESCRIBE raw.{name}").fetchall()}
-        for column, kind, *_ in warehouse.execute("DESCRIBE empty").fetchall():
-            if column not in known:  # a warehouse of an earlier version
-                warehouse.execute(f"ALTER TABLE raw.{name} ADD COLUMN {column} {kind}")
-        warehouse.unregister("empty")
-    warehouse.execute(_STATE)
-    warehouse.commit()
 
 
 def leave_out_forgotten(warehouse: duckdb.DuckDBPyConnection, house: House) -> None:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from extract import archive
 from extract.land import observations_folder, read_observations, readings_folder
 from extract.reader_version import READER_VERSION
-from extract.settings import PROJECT, House, ocr_is_on
+from extract.settings import PROJECT, House, ocr_is_on, postgres
 from extract.unpack import CONTAINERS
 from extract.warehouse import open_warehouse
 
@@ -156,17 +156,32 @@ def last_build(warehouse: duckdb.DuckDBPyConnection) -> Build | None:
 
 
 def published_build(house: House) -> Build | None:
-    """The build that readers have, as far as their file can be asked."""
-    if not house.published.exists():
+    """The build that readers have, as far as their file can be asked; None where they have no whole release."""
+    if not house.published.exists() or not (house.current / "datapackage.json").exists():
         return None
     try:
         with duckdb.connect(str(house.published), read_only=True) as published:
             row = published.execute(
                 "SELECT rules_fingerprint, facts_fingerprint, observations_fingerprint FROM quality.qa_release"
             ).fetchone()
-    except (duckdb.IOException, duckdb.BinderException):
+    except (duckdb.IOException, duckdb.BinderException, duckdb.CatalogException):
         return None  # opened for writing by somebody, or of an earlier version: replaced, as if it were not there
     return Build(*row) if row else None
+
+
+def postgres_lacks_release(house: House) -> bool:
+    """Whether a database is named, and holds another release than the files, or cannot be asked which."""
+    address = postgres()
+    if address is None or not house.published.exists():
+        return False
+    from extract.postgres import PostgresError, release_in_postgres
+
+    with duckdb.connect(str(house.published), read_only=True) as published:
+        row = published.execute("SELECT release_id FROM quality.qa_release").fetchone()
+    try:
+        return row is not None and release_in_postgres(address) != row[0]
+    except PostgresError:
+        return True
 
 
 def is_build_pending(house: House) -> bool:
@@ -177,7 +192,7 @@ def is_build_pending(house: House) -> bool:
         wanted = wanted_build(warehouse)
         if last_build(warehouse) != wanted:
             return True
-    return published_build(house) != wanted
+    return published_build(house) != wanted or postgres_lacks_release(house)
 
 
 def _model_digests() -> Iterator[str]:

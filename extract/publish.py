@@ -1,30 +1,51 @@
-"""Publish: marts and quality → a read-only DuckDB file, swapped in atomically and only through the gate.
+"""Publish: marts, quality and history → one release for readers, swapped in atomically and only through the gate.
 
-Readers keep the file they have until the next one is whole. The gate stops on rows that were loaded and reached no
-mart, and on current documents that vanished without being forgotten; never on documents that are merely partial.
+A release is a read-only DuckDB file and the same tables as Parquet with their descriptor (``releases``,
+``datapackage``), and in Postgres where one is named (``postgres``). Readers keep what they have until the next one is
+whole. The gate stops on rows that were loaded and reached no mart, and on current documents that vanished without being
+forgotten; never on documents that are merely partial.
 """
 
 from __future__ import annotations
 
-import os
+from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
 
-from extract.pending import Build, last_build, published_build, wanted_build
+from extract import release_log
+from extract.contract import CONTRACT_VERSION
+from extract.datapackage import write_package
+from extract.pending import Build, last_build, postgres_lacks_release, published_build, wanted_build
+from extract.postgres import publish_to_postgres
 from extract.progress import report
-from extract.settings import House
+from extract.releases import clean_up, new_release
+from extract.settings import House, postgres
+from extract.tombstones import forgotten_ids
 from extract.warehouse import open_warehouse
 
-SCHEMAS = ("marts", "quality")
-CONTRACT_VERSION = 1
-"""The version of the published tables' contract; raised with every change a reader must know of."""
+SCHEMAS = ("marts", "quality", "history")
+_WRITTEN_OUT = "history"
 
-
+_RELEASE = """
+CREATE TABLE quality.qa_release (
+    contract_version INTEGER NOT NULL,
+    release_number INTEGER NOT NULL,
+    release_id VARCHAR NOT NULL,
+    rules_fingerprint VARCHAR NOT NULL,
+    facts_fingerprint VARCHAR NOT NULL,
+    observations_fingerprint VARCHAR NOT NULL,
+    published_at TIMESTAMP WITH TIME ZONE NOT NULL
+)
+"""
 _RELEASE_COMMENTS = {
-    "TABLE quality.qa_release": "One row: which build readers have. 只有一行：读者所用的版本。",
+    "TABLE quality.qa_release": "One row: which release readers have. 只有一行：读者所用的版本。",
     "COLUMN quality.qa_release.contract_version": "Version of the tables' contract. 表结构约定的版本。",
+    "COLUMN quality.qa_release.release_number": "Number of the release, as in quality.qa_releases; the same while only"
+    " observations move. 发布序号（见 quality.qa_releases）；仅采集记录变动时不变。",
+    "COLUMN quality.qa_release.release_id": "Folder of these files below published/releases."
+    " 本版文件在 published/releases 下的文件夹。",
     "COLUMN quality.qa_release.rules_fingerprint": "By which models it was built. 构建所用模型的指纹。",
     "COLUMN quality.qa_release.facts_fingerprint": "Which documents went in. 所含文件的指纹。",
     "COLUMN quality.qa_release.observations_fingerprint": "Which observations went in. 所含采集记录的指纹。",
@@ -37,12 +58,13 @@ class GateError(Exception):
 
 
 def publish(house: House) -> bool:
-    """Publish the last build unless readers have it already; whether a file was swapped in.
+    """Publish the last build where readers do not have it already; whether anything was swapped in.
 
     Rows that were loaded since that build wait for the next one, which publishes them.
 
     Raises:
-        GateError: the gate is shut; readers keep the file they have.
+        GateError: the gate is shut; readers keep the release they have.
+        PostgresError: readers have the files, and Postgres keeps what it has; the next run tries again.
     """
     if not house.warehouse.exists():
         return False
@@ -51,21 +73,26 @@ def publish(house: House) -> bool:
     if build is None or build != wanted:
         report("rows were loaded that no build has seen: the next build publishes them")
         return False
-    if published_build(house) == build:
+    lacking = published_build(house) != build
+    if lacking:
+        check_gate(house)
+        _publish_files(house, build)
+    address = postgres() if postgres_lacks_release(house) else None
+    if address is not None:
+        publish_to_postgres(house.published.resolve(), SCHEMAS, address)
+    if not lacking and address is None:
         report("nothing to publish")
         return False
-    check_gate(house)
-    house.published.parent.mkdir(parents=True, exist_ok=True)
-    temporary = house.published.with_name(".jixiao.duckdb.new")
-    for leftover in (temporary, temporary.with_name(temporary.name + ".wal")):
-        leftover.unlink(missing_ok=True)
-    _write(house, temporary, build)
-    with temporary.open("rb") as file:
-        os.fsync(file.fileno())
-    temporary.chmod(0o444)  # a client that opens it for writing would shut the others out
-    temporary.replace(house.published)
-    report(f"published {house.published}")
     return True
+
+
+def _publish_files(house: House, build: Build) -> None:
+    published_at = datetime.now(UTC)
+    release_id = f"{published_at:%Y%m%dT%H%M%S%fZ}"
+    with new_release(house, release_id) as folder:
+        _write(house, folder, build, release_id, published_at)
+    clean_up(house, forgotten_ids(house))
+    report(f"published {house.published}")
 
 
 def check_gate(house: House) -> None:
@@ -151,48 +178,91 @@ ORDER BY ALL
 """
 
 
-def _write(house: House, path: Path, build: Build) -> None:
-    """Copy tables with their constraints and comments into a new file that old clients can read."""
+def _write(house: House, folder: Path, build: Build, release_id: str, published_at: datetime) -> None:
+    """Write the files of a release: tables with their constraints and comments, as old clients can read them."""
+    file = folder / house.published.name
+    before = house.published.resolve()
     with duckdb.connect() as copier:
         copier.execute(f"ATTACH '{_quoted(house.warehouse)}' AS warehouse (READ_ONLY)")
-        copier.execute(f"ATTACH '{_quoted(path)}' AS release (STORAGE_VERSION 'v1.0.0')")
+        copier.execute(f"ATTACH '{_quoted(file)}' AS release (STORAGE_VERSION 'v1.0.0')")
+        has_before = before.exists() and _attached(copier, before)
         copier.execute("USE release")
         for schema in SCHEMAS:
             copier.execute(f"CREATE SCHEMA {schema}")
-        tables = copier.execute(
-            """
-            SELECT schema_name, table_name, sql, comment FROM duckdb_tables()
-            WHERE database_name = 'warehouse' AND list_contains(?, schema_name) ORDER BY ALL
-            """,
-            [list(SCHEMAS)],
-        ).fetchall()
-        for schema, table, sql, comment in tables:
-            copier.execute(sql)
-            copier.execute(f"INSERT INTO {schema}.{table} SELECT * FROM warehouse.{schema}.{table}")
-            _comment(copier, f"TABLE {schema}.{table}", comment)
-        _write_views(copier)
-        columns = copier.execute(
-            """
-            SELECT schema_name, table_name, column_name, comment FROM duckdb_columns()
-            WHERE database_name = 'warehouse' AND list_contains(?, schema_name) AND comment IS NOT NULL
-            """,
-            [list(SCHEMAS)],
-        ).fetchall()
-        for schema, table, column, comment in columns:
-            _comment(copier, f"COLUMN {schema}.{table}.{column}", comment)
+        _copy_tables(copier)
+        copier.execute("DETACH warehouse")
+        number = _log(copier, has_before, published_at)
+        copier.execute(_RELEASE)
         copier.execute(
-            """
-            CREATE TABLE quality.qa_release AS
-            SELECT
-                ?::INTEGER AS contract_version, ? AS rules_fingerprint, ? AS facts_fingerprint,
-                ? AS observations_fingerprint, now() AS published_at
-            """,
-            [CONTRACT_VERSION, build.rules, build.facts, build.observations],
+            "INSERT INTO quality.qa_release VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [CONTRACT_VERSION, number, release_id, build.rules, build.facts, build.observations, published_at],
         )
-        for target, comment in _RELEASE_COMMENTS.items():
+        for target, comment in {**_RELEASE_COMMENTS, **release_log.COMMENTS}.items():
             _comment(copier, target, comment)
         copier.execute("USE memory")
+        copier.execute("CHECKPOINT release")
         copier.execute("DETACH release")
+        copier.execute(f"ATTACH '{_quoted(file)}' AS release (READ_ONLY)")
+        write_package(copier, "release", folder)
+
+
+def _attached(copier: duckdb.DuckDBPyConnection, before: Path) -> bool:
+    """Attach the release that readers have; whether it can be asked."""
+    try:
+        copier.execute(f"ATTACH '{_quoted(before)}' AS readers (READ_ONLY)")
+    except duckdb.IOException:
+        return False  # opened for writing by somebody: replaced, as if it were not there
+    return True
+
+
+def _copy_tables(copier: duckdb.DuckDBPyConnection) -> None:
+    """Tables and views as they were declared; those of history look into raw, which is not published: as tables."""
+    tables = copier.execute(
+        """
+        SELECT schema_name, table_name, sql, comment FROM duckdb_tables()
+        WHERE database_name = 'warehouse' AND list_contains($schemas, schema_name)
+        UNION ALL
+        SELECT schema_name, view_name, NULL, comment FROM duckdb_views()
+        WHERE database_name = 'warehouse' AND schema_name = $written_out
+        ORDER BY ALL
+        """,
+        {"schemas": list(SCHEMAS), "written_out": _WRITTEN_OUT},
+    ).fetchall()
+    for schema, table, sql, comment in tables:
+        if sql is None:
+            copier.execute(f"CREATE TABLE {schema}.{table} AS FROM warehouse.{schema}.{table}")
+        else:
+            copier.execute(sql)
+            copier.execute(f"INSERT INTO {schema}.{table} FROM warehouse.{schema}.{table}")
+        _comment(copier, f"TABLE {schema}.{table}", comment)
+    _write_views(copier)
+    columns = copier.execute(
+        """
+        SELECT schema_name, table_name, column_name, comment FROM duckdb_columns()
+        WHERE database_name = 'warehouse' AND list_contains(?, schema_name) AND comment IS NOT NULL
+        """,
+        [list(SCHEMAS)],
+    ).fetchall()
+    for schema, table, column, comment in columns:
+        _comment(copier, f"COLUMN {schema}.{table}.{column}", comment)
+
+
+def _log(copier: duckdb.DuckDBPyConnection, has_before: bool, published_at: datetime) -> int:
+    """Write the log of releases, and this one into it if it is one; its number."""
+    copier.execute(release_log.TABLE)
+    number = 0
+    if has_before:
+        try:
+            copier.execute("INSERT INTO quality.qa_releases BY NAME FROM readers.quality.qa_releases")
+        except duckdb.CatalogException:
+            has_before = False  # of before the log: it begins now
+        else:
+            row = copier.execute("SELECT max(release_number) FROM quality.qa_releases").fetchone()
+            number = (row and row[0]) or 0
+    if number and not release_log.is_new_release(copier, "readers", "release"):
+        return number
+    release_log.log_release(copier, "readers" if has_before else None, "release", number + 1, published_at)
+    return number + 1
 
 
 def _write_views(copier: duckdb.DuckDBPyConnection) -> None:
@@ -204,7 +274,7 @@ def _write_views(copier: duckdb.DuckDBPyConnection) -> None:
             SELECT schema_name, view_name, sql, comment FROM duckdb_views()
             WHERE database_name = 'warehouse' AND list_contains(?, schema_name) ORDER BY ALL
             """,
-            [list(SCHEMAS)],
+            [[schema for schema in SCHEMAS if schema != _WRITTEN_OUT]],
         ).fetchall()
     }
     made_of = {name: {other for other in views if other != name and other in views[name][1]} for name in views}

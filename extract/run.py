@@ -10,19 +10,21 @@ from extract.orchestrate import DAGS, RunError, held, make_own_inbox, prepare, r
 from extract.pending import is_build_pending, published_build, unloaded, unread_document_ids
 from extract.settings import House
 from extract.summary import show_summary
+from extract.warehouse import bring_up
 
 
 def run(house: House) -> None:
     """Collect, extract, build and publish once; later DAGs run only where the state of the house calls for them.
 
     Raises:
-        RunError: the house is in use, or a DAG failed.
+        RunError: the house is in use, a newer Jixiao made its warehouse, or a DAG failed.
     """
     collect, extract, build = DAGS
     make_own_inbox(house)
     if not is_folder(house.inbox):
         raise RunError(f"The folder {house.inbox} does not exist; name one with make run DOCUMENTS=<folder>.")
     with held(house):
+        bring_up(house)
         prepare(house)
         began = datetime.now(UTC)
         known, before = set(archive.document_ids(house)), published_build(house)

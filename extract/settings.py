@@ -6,6 +6,7 @@ A *house* is a data folder with its own Airflow home, archive, landing and wareh
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +61,16 @@ class House:
         return self.root / "published" / "jixiao.duckdb"
 
     @property
+    def releases(self) -> Path:
+        """The folders of releases: the one that readers get, and those they may still be reading."""
+        return self.root / "published" / "releases"
+
+    @property
+    def current(self) -> Path:
+        """The link to the folder of the release that readers get."""
+        return self.root / "published" / "current"
+
+    @property
     def pages(self) -> Path:
         """What pages of sources said last, so that they need not be sent again; may be deleted."""
         return self.root / "pages"
@@ -103,6 +114,23 @@ def ocr_is_on() -> bool:
 def failure_threshold() -> float:
     """The share of failures (0 to 1) beyond which a run is red: ``JIXIAO_FAILURE_THRESHOLD``, 0.2 if unset."""
     return float(os.environ.get("JIXIAO_FAILURE_THRESHOLD") or 0.2)
+
+
+def postgres() -> str | None:
+    """The database that gets what is published, too: ``JIXIAO_POSTGRES``, with its password; None if unset."""
+    return (os.environ.get("JIXIAO_POSTGRES") or "").strip() or None
+
+
+def licence() -> str | None:
+    """By which licence what is published may be passed on: ``JIXIAO_LICENCE``, a short name (``CC-BY-4.0``) or a URL.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    said = (os.environ.get("JIXIAO_LICENCE") or "").strip()
+    if said and not re.fullmatch(r"[-a-zA-Z0-9._]+|https?://\S+", said):
+        raise ValueError("JIXIAO_LICENCE: a short name such as CC-BY-4.0, or a URL")
+    return said or None
 
 
 def contact() -> str | None:

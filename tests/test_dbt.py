@@ -17,7 +17,7 @@ from extract.collect import collect
 from extract.forget import forget
 from extract.load import load
 from extract.pending import unread_document_ids
-from extract.publish import publish
+from extract.publish import SCHEMAS, publish
 from extract.read_batch import read_batch
 from extract.settings import House
 from extract.warehouse import open_warehouse
@@ -157,5 +157,5 @@ def test_attempts_alone_build_nothing_but_what_they_change(first: House) -> None
 
 def test_the_published_file_is_declared_as_what_the_models_are_for() -> None:
     [published, _] = yaml.safe_load((MODELS / "_exposures.yml").read_text(encoding="utf-8"))["exposures"]
-    models = [path.stem for schema in ("marts", "quality") for path in (MODELS / schema).glob("*.sql")]
+    models = [path.stem for schema in SCHEMAS for path in (MODELS / schema).glob("*.sql")]
     assert published["depends_on"] == [f"ref('{name}')" for name in sorted(models)]

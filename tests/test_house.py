@@ -153,17 +153,6 @@ def test_loading_the_same_reading_again_changes_nothing(house: House) -> None:
     assert rows(house, "SELECT count(*) FROM raw.targets") == [(2,)]
 
 
-def test_a_warehouse_of_an_earlier_version_gets_the_columns_it_lacks(house: House) -> None:
-    add(house, "a.txt")
-    collect("inbox", house)
-    load(house)
-    with duckdb.connect(str(house.warehouse)) as warehouse:
-        warehouse.execute("ALTER TABLE raw.indicators DROP COLUMN nature_text")
-    read_batch(tuple(archive.document_ids(house)), house)
-    load(house)
-    assert rows(house, "SELECT name, nature_text FROM raw.indicators") == [("完成率", None), ("展会数", None)]
-
-
 def test_raw_keeps_what_is_printed_and_where(house: House) -> None:
     add(house, "a.txt")
     collect("inbox", house)

@@ -24,7 +24,10 @@ from extract.settings import House
 from tests.conftest import PROJECT, run
 
 # observations, run ids and the times of fetching and loading are of the run, not of the documents
-OF_THE_RUN = {"qa_observations", "qa_sources", "qa_release", "observations", "collections", "loads", "builds"}
+OF_THE_RUN = {
+    *("qa_observations", "qa_sources", "qa_release", "qa_releases"),
+    *("observations", "collections", "loads", "builds"),
+}
 OF_THE_RUN_COLUMNS = {
     *("first_fetched_at", "read_at", "loaded_at", "valid_from", "valid_to", "gone_since", "batch_id"),
     *("reading_key", "facts_key"),

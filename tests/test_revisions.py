@@ -13,8 +13,9 @@ import pytest
 
 from extract import archive
 from extract.build import build
+from extract.contract import create_raw
 from extract.land import land_observations
-from extract.load import create_raw, load
+from extract.load import load
 from extract.pending import unread_document_ids, wanted_build
 from extract.publish import publish
 from extract.read_batch import read_batch

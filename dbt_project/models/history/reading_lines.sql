@@ -1,0 +1,25 @@
+-- Grain: one printed line of a reading, whatever its level.
+select
+    document_id,
+    reader_version,
+    project_line_id,
+    table_number,
+    line_number,
+    view,
+    layout,
+    level,
+    name,
+    organization_name,
+    total_text,
+    total_yuan,
+    project_total_text,
+    project_total_yuan,
+    amount_unit,
+    goal_text,
+    project_goal_text,
+    is_confidential,
+    coalesce(is_recognised, false) as is_recognised,
+    page_number,
+    bbox,
+    locator
+from {{ ref('stg_raw__lines') }}
