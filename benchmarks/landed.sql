@@ -33,7 +33,7 @@ CREATE MACRO line_id(document_id, table_number, line_number) AS
 CREATE TABLE places AS
 SELECT
     regions.region_id,
-    regions.name,
+    regions.name AS place_name,
     CASE WHEN parents.level IN ('province', 'city') THEN parents.name ELSE '' END || regions.name AS printed_name,
     left(regions.region_id, 4) || '00' AS city_id,
     regions.region_id = city_id AS is_city
@@ -42,7 +42,7 @@ JOIN seed_regions AS parents ON regions.parent_region_id = parents.region_id
 WHERE regions.level IN ('city', 'county') AND NOT regions.is_fictional AND parents.level <> 'country';
 
 CREATE TABLE counties AS
-SELECT city_id, list(name ORDER BY region_id) AS names FROM places WHERE NOT is_city GROUP BY city_id;
+SELECT city_id, list(place_name ORDER BY region_id) AS names FROM places WHERE NOT is_city GROUP BY city_id;
 
 CREATE TABLE bodies AS
 WITH known AS (
@@ -152,6 +152,12 @@ named AS (
 SELECT
     *,
     line_id(document_id, 1, 1 + unit_count + slot) AS project_line_id,
+    -- what a city gives is what the county gets, in most years
+    CASE
+        WHEN is_city AND how BETWEEN 0.07 AND 0.17 AND recipient IS NOT NULL THEN hash(programme_key, recipient, year)
+        WHEN NOT is_city AND slot <= 3 AND how BETWEEN 0.07 AND 0.5 THEN hash(programme_key, place_name, year)
+        ELSE project_key
+    END AS money_key,
     CASE
         WHEN how < 0.07 THEN chosen(getvariable('common_projects'), project_key, 'common')
         WHEN is_city AND recipient IS NOT NULL AND how < 0.17 THEN programme || '（' || recipient || '）'
@@ -170,8 +176,8 @@ SELECT
         greatest(
             1,
             round(
-                10 ** (quantile_at(getvariable('log10_yuan'), draw(project_key, 'yuan')) - 2)
-                * CASE WHEN draw(line_key, 'moved') < 0.35 THEN 1 ELSE 0.7 + 0.7 * draw(line_key, 'by') END
+                10 ** (quantile_at(getvariable('log10_yuan'), draw(money_key, 'yuan')) - 2)
+                * CASE WHEN money_key <> project_key OR draw(line_key, 'moved') < 0.35 THEN 1 ELSE 0.7 + 0.7 * draw(line_key, 'by') END
                 * CASE WHEN revision = 1 AND draw(line_key, 'revised') < 0.2 THEN 1.1 ELSE 1 END * slip
             )
         ) * 100 AS DECIMAL(18, 2)
@@ -184,8 +190,8 @@ SELECT
     array_to_string(
         list_transform(
             range(0, CAST(round(quantile_at(getvariable('goal_phrases'), draw(goal_key, 'length'))) AS INTEGER)),
-            lambda i: chosen(getvariable('goal_verbs'), goal_key, i) || theme_of(first_theme, theme_count, goal_key, i)
-                || object_of(goal_key, i) || chosen(getvariable('goal_ends'), goal_key, i)
+            lambda i: chosen(getvariable('goal_verbs'), goal_key, i) || theme_of(first_theme, theme_count, goal_key, i + 100)
+                || object_of(goal_key, i + 200) || chosen(getvariable('goal_ends'), goal_key, i + 300)
         ),
         '；'
     ) || '。' AS goal,
