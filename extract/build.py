@@ -50,6 +50,8 @@ def build(house: House) -> Scope:
         warehouse.begin()
         warehouse.execute("DELETE FROM raw.built_documents")
         warehouse.execute("INSERT INTO raw.built_documents BY NAME FROM intermediate.int_document_facts")
+        warehouse.execute("DELETE FROM raw.built_bodies")
+        warehouse.execute("INSERT INTO raw.built_bodies BY NAME FROM intermediate.int_body_facts")
         warehouse.execute(
             "INSERT INTO raw.builds BY NAME SELECT ? AS rules_fingerprint, ? AS facts_fingerprint,"
             " ? AS observations_fingerprint, now() AS built_at",

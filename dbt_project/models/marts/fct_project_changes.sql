@@ -1,4 +1,5 @@
 -- Grain: one project × fiscal year, against the year before; only for bodies of which counted lines tell of both years.
+{{ config(materialized='incremental', pre_hook="{{ body_rows_are_replaced() }}") }}
 with budgets as (
     select
         organization_id,
@@ -6,7 +7,7 @@ with budgets as (
         fiscal_year,
         cast(sum(total_yuan) as decimal(18, 2)) as total_yuan
     from {{ ref('fct_project_budgets') }}
-    where is_counted and fiscal_year is not null
+    where is_counted and fiscal_year is not null and {{ is_of_changed_body('organization_id') }}
     group by organization_id, project_id, fiscal_year
 ),
 
