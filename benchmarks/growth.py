@@ -1,4 +1,4 @@
-"""Growth, measured: landed records of up to a million project lines → load, build, publish, dashboards → docs/benchmarks.md.
+"""Growth, measured: records of up to a million project lines → load, build, publish, dashboards → docs/benchmarks.md.
 
 `make bench-growth`. On each size: everything is loaded, built and published; then one document in a hundred is new or
 takes another's place, and what follows from that is; then ten queries of a dashboard are asked of the published file.
@@ -8,13 +8,15 @@ Each step is a process of its own, whose peak memory is that of the largest proc
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -38,7 +40,7 @@ QUERY_GOAL = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a step took: seconds of the clock and of the processors, and gigabytes of its largest process at its peak."""
+    """What a step took: seconds of the clock and of processors, and gigabytes of its largest process at its peak."""
 
     seconds: float
     processor_seconds: float
@@ -71,31 +73,44 @@ class Grown:
 def grow(lines: int, work: Path) -> Grown:
     """Everything measured at one size."""
     house = House(work / "house", work / "inbox")
-    records = Records(lines)
-    _tell(f"{lines:,} lines: landing")
-    landed = records.land(house)
+    _tell(f"{lines:,} lines")
+    landed = _land(house, lines, "all")
     full = {step: _cost(step, house) for step in STEPS}
-    grown = Grown(landed, records.land(house, late=True), full)
+    grown = Grown(landed, _land(house, lines, "increment"), full)
     grown.incremental = {step: _cost(step, house) for step in STEPS}
     _hold_against(house, landed, grown.increment)
     grown.queries, grown.queries_peak_gb = _ask(house)
-    grown.warehouse_gb, grown.published_gb = (
-        path.stat().st_size / 1e9 for path in (house.warehouse, house.published)
-    )
+    grown.warehouse_gb, grown.published_gb = (path.stat().st_size / 1e9 for path in (house.warehouse, house.published))
     return grown
 
 
-def _cost(step: str, house: House) -> Cost:
+def _land(house: House, lines: int, part: str) -> Landed:
+    """Land in a process of its own, too: a child's memory is counted from what its parent held."""
+    _cost(f"land {part}", house, "--lines", str(lines))
+    return Landed(**json.loads(_told(house).read_text(encoding="utf-8")))
+
+
+def _land_here(house: House, lines: int, part: str) -> None:
+    landed = Records(lines).land(house, late=part == "increment")
+    _told(house).write_text(json.dumps(asdict(landed)), encoding="utf-8")
+
+
+def _told(house: House) -> Path:
+    """Where a process says what the next one asks it."""
+    return house.root.parent / "told.json"
+
+
+def _cost(step: str, house: House, *arguments: str) -> Cost:
     """Run a step in a process of its own.
 
     Raises:
         RuntimeError: it failed; what it printed stands in a file beside the house.
     """
-    log = house.root.parent / f"{step}.log"
+    log = house.root.parent / "steps.log"
     began = time.perf_counter()
     with log.open("ab") as output:
         to_log = [(os.POSIX_SPAWN_DUP2, output.fileno(), stream) for stream in (1, 2)]
-        command = [sys.executable, "-m", "benchmarks.growth", "--step", step, "--house", str(house.root)]
+        command = [sys.executable, "-m", "benchmarks.growth", "--step", step, "--house", str(house.root), *arguments]
         child = os.posix_spawn(sys.executable, command, os.environ, file_actions=to_log)
         _, status, usage = os.wait4(child, 0)
     seconds = time.perf_counter() - began
@@ -132,26 +147,22 @@ def dashboard_queries() -> dict[str, str]:
 
 def _ask(house: House) -> tuple[dict[str, Asked], float]:
     """Every query in turn in a process of its own, and what that process held at its peak."""
-    answers = house.root.parent / "answers.tsv"
-    began = _cost("ask", house)
+    peak_gb = _cost("ask", house).peak_gb
+    told = json.loads(_told(house).read_text(encoding="utf-8"))
+    return {about: Asked(**asked) for about, asked in told.items()}, peak_gb
+
+
+def _ask_here(house: House) -> None:
     asked = {}
-    for row in answers.read_text(encoding="utf-8").splitlines():
-        about, first, median, rows = row.split("\t")
-        asked[about] = Asked(float(first), float(median), int(rows))
-    return asked, began.peak_gb
-
-
-def _answer(house: House) -> None:
-    answers = []
     with duckdb.connect(str(house.published), read_only=True) as published:
         for about, query in dashboard_queries().items():
             seconds = []
             for _ in range(ROUNDS):
                 began = time.perf_counter()
-                rows = published.execute(query).fetchall()
+                rows = len(published.execute(query).fetchall())
                 seconds.append(time.perf_counter() - began)
-            answers.append(f"{about}\t{seconds[0]}\t{statistics.median(seconds)}\t{len(rows)}")
-    (house.root.parent / "answers.tsv").write_text("\n".join(answers), encoding="utf-8")
+            asked[about] = asdict(Asked(seconds[0], statistics.median(seconds), rows))
+    _told(house).write_text(json.dumps(asked), encoding="utf-8")
 
 
 def text_of(found: Mapping[int, Grown], at: str) -> str:
@@ -225,7 +236,7 @@ def _goals(found: Mapping[int, Grown]) -> str:
         (
             (found[more].full["build"].seconds / found[less].full["build"].seconds)
             / (found[more].all.lines / found[less].all.lines)
-            for less, more in zip(sizes, sizes[1:], strict=False)
+            for less, more in pairwise(sizes)
         ),
         default=0.0,
     )
@@ -251,17 +262,26 @@ def _tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def _be(step: str, house: House, lines: int) -> None:
+    """The process of one step."""
+    if step.startswith("land "):
+        _land_here(house, lines, step.removeprefix("land "))
+    elif step == "ask":
+        _ask_here(house)
+    else:
+        STEPS[step](house)
+
+
 def main() -> int:
     """Write the section of docs/benchmarks.md; with ``--step`` be the process of one step."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description="Measure growth.")
     parser.add_argument("--lines", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--print", action="store_true", help="print the section instead of writing it")
-    parser.add_argument("--step", choices=[*STEPS, "ask"], help=argparse.SUPPRESS)
+    parser.add_argument("--step", help=argparse.SUPPRESS)
     parser.add_argument("--house", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.step:
-        house = House(arguments.house, arguments.house.parent / "inbox")
-        {**STEPS, "ask": _answer}[arguments.step](house)
+        _be(arguments.step, House(arguments.house, arguments.house.parent / "inbox"), arguments.lines[0])
         return 0
     at = machine()
     found = {}

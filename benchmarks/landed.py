@@ -9,10 +9,10 @@ seed by hashes (``landed.sql``) and lands by the same functions as what is read.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sized
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,6 @@ from extract.settings import PROJECT, House
 
 HERE = Path(__file__).resolve().parent
 LINES_OF_BATCH = 20_000
-_READ_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +46,24 @@ class Records:
         self._database = duckdb.connect(config={"threads": 2})
         self._database.execute("SET TimeZone = 'UTC'")
         shapes = yaml.safe_load((HERE / "shapes.yml").read_text(encoding="utf-8"))
-        self._variables = {**_variables(shapes), "seed": seed, "lines": lines}
+        self._variables = {
+            **_variables(shapes),
+            "seed": seed,
+            "lines": lines,
+        }
         for name, value in self._variables.items():
             self._database.execute(f"SET VARIABLE {name} = $1", [value])
         for name, rows in _vocabulary(shapes).items():
             self._database.register("rows", pa.Table.from_pylist(rows))
             self._database.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
         self._database.execute(
-            f"CREATE TABLE seed_regions AS FROM read_csv('{PROJECT / 'dbt_project/seeds/regions.csv'}', all_varchar=true)"
+            "CREATE TABLE seed_regions AS FROM read_csv($1, all_varchar=true)",
+            [str(PROJECT / "dbt_project" / "seeds" / "regions.csv")],
         )
-        once, self._batch = (HERE / "landed.sql").read_text(encoding="utf-8").split("-- part two\n")
+        once, self._batch, records = re.split(
+            r"-- part (?:two|three).*\n", (HERE / "landed.sql").read_text(encoding="utf-8")
+        )
+        self._records = dict(part.split("\n", 1) for part in records.split("-- # ")[1:])
         self._database.execute(once)
 
     def land(self, house: House, *, late: bool = False) -> Landed:
@@ -73,7 +80,7 @@ class Records:
             for name, value in {**self._variables, "first_number": first, "last_number": last}.items():
                 cursor.execute(f"SET VARIABLE {name} = $1", [value])
             cursor.execute(self._batch)
-            tables = {name: _table(cursor, name) for name in SCHEMAS}
+            tables = {name: _table(cursor, self._records[name], schema) for name, schema in SCHEMAS.items()}
             [(lines,)] = cursor.execute("SELECT count(*) FROM batch_lines").fetchall()
         land_tables(tables, house)
         return len(tables["documents"]), lines, len(tables["targets"])
@@ -89,8 +96,8 @@ class Records:
 
     def _observations(self, late: bool) -> Iterator[tuple[str, list[Observation]]]:
         rows = self._database.execute(
-            "SELECT 'growth-' || city_id AS source_id, url, name, year, document_id, revision, fetched_at FROM documents"
-            " WHERE is_late = $1 ORDER BY source_id, number",
+            "SELECT 'growth-' || city_id AS source_id, url, name, year, document_id, revision, fetched_at"
+            " FROM documents WHERE is_late = $1 ORDER BY source_id, number",
             [late],
         ).fetchall()
         sources: dict[str, list[Observation]] = {}
@@ -102,12 +109,10 @@ class Records:
         yield from sources.items()
 
 
-def _table(cursor: duckdb.DuckDBPyConnection, name: str) -> pa.Table:
-    values: dict[str, Any] = {"reader_version": READER_VERSION}
-    if name == "documents":
-        values["read_at"] = _READ_AT
-    rows = cursor.execute(_RECORDS[name], values).to_arrow_table()
-    return rows.select(SCHEMAS[name].names).cast(SCHEMAS[name])
+def _table(cursor: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema) -> pa.Table:
+    version = f"{READER_VERSION} AS reader_version"
+    rows = cursor.execute(f"SELECT *, {version} FROM ({query.strip().rstrip(';')})").to_arrow_table()
+    return rows.select(schema.names).cast(schema)
 
 
 def _variables(shapes: dict[str, Any]) -> dict[str, Any]:
@@ -138,7 +143,10 @@ def _floats(numbers: list[float]) -> list[float]:
 def _vocabulary(shapes: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Tables to join: what has a share of a hundred stands as often, numbered from 0."""
     forms = _forms(shapes)
-    first_units, first_words = _firsts(form["units"] for form in forms), _firsts(form.get("words", ()) for form in forms)
+    first_units, first_words = (
+        _firsts(form["units"] for form in forms),
+        _firsts(form.get("words", ()) for form in forms),
+    )
     placed = {
         id(form): {
             "comparator": form["comparator"],
@@ -204,167 +212,3 @@ def _by_share(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     spread = [row for row in rows for _ in range(row["share"])]
     assert len(spread) == 100, "shares are of a hundred"
     return spread
-
-
-_READING = "document_id, $reader_version AS reader_version"
-_IN_BATCH = "number BETWEEN getvariable('first_number') AND getvariable('last_number')"
-_BODY_LINE = """
-    view, layout, printed_in_10000(sum(yuan)) AS total_text, CAST(sum(yuan) AS DECIMAL(18, 2)) AS total_yuan,
-    NULL AS project_total_text, NULL AS project_total_yuan, '万元' AS amount_unit, NULL AS goal_text,
-    NULL AS project_goal_text, false AS is_confidential, false AS is_recognised
-"""
-_RECORDS = {
-    "documents": f"""
-        SELECT
-            {_READING}, 'application/pdf' AS media_type,
-            CASE WHEN status <> 'refused' THEN 'project_targets' END AS document_kind,
-            CASE WHEN status <> 'refused' THEN name END AS publisher_name,
-            CASE WHEN status <> 'refused' THEN format('{{}}年{{}}部门预算', year, name) END AS title,
-            CASE WHEN status <> 'refused' THEN year END AS fiscal_year,
-            CASE WHEN status <> 'refused' THEN 'title' END AS fiscal_year_basis,
-            CASE WHEN status <> 'refused' THEN page(slots) + 4 END AS page_count,
-            status, CASE WHEN status <> 'refused' THEN sha256(concat_ws('/', key, revision)) END AS content_fingerprint,
-            'growth' AS batch_id, $read_at AS read_at
-        FROM documents WHERE {_IN_BATCH}
-    """,
-    "lines": f"""
-        SELECT
-            {_READING}, project_line_id, 1 AS table_number, 1 + unit_count + slot AS line_number, view, layout,
-            'project' AS level, project_name AS name, organization AS organization_name,
-            printed_in_10000(yuan) AS total_text, yuan AS total_yuan,
-            CASE WHEN draws < 0.15 THEN printed_in_10000(yuan * 3) END AS project_total_text,
-            CASE WHEN draws < 0.15 THEN CAST(yuan * 3 AS DECIMAL(18, 2)) END AS project_total_yuan,
-            '万元' AS amount_unit, CASE WHEN draws < 0.97 THEN goal END AS goal_text,
-            CASE WHEN draws < 0.15 THEN goal END AS project_goal_text,
-            draw(project_key, 'confidential') < 0.002 AS is_confidential, false AS is_recognised,
-            page(slot) AS page_number, box(slot, 0) AS bbox, place(slot, 0) AS locator
-        FROM (
-            SELECT *, CASE WHEN layout = 'project_forms' THEN draw(project_key, 'prints') ELSE 0.5 END AS draws
-            FROM batch_lines
-        )
-        UNION ALL BY NAME
-        SELECT
-            {_READING}, line_id(document_id, 1, 1) AS project_line_id, 1 AS table_number, 1 AS line_number,
-            'total' AS level, '合计' AS name, NULL AS organization_name, {_BODY_LINE},
-            8 AS page_number, box(0, 0) AS bbox, place(0, 0) AS locator
-        FROM batch_lines WHERE layout <> 'project_forms' GROUP BY ALL
-        UNION ALL BY NAME
-        SELECT
-            {_READING}, line_id(document_id, 1, 2 + unit) AS project_line_id, 1 AS table_number, 2 + unit AS line_number,
-            'unit' AS level, any_value(organization) AS name, any_value(organization) AS organization_name, {_BODY_LINE},
-            8 AS page_number, box(unit, 0) AS bbox, place(unit, 0) AS locator
-        FROM batch_lines WHERE layout <> 'project_forms' GROUP BY document_id, unit, view, layout
-    """,
-    "funds": f"""
-        SELECT
-            {_READING}, project_line_id, fund_source, 'annual' AS period,
-            printed_in_10000(amount_yuan) AS amount_text, amount_yuan, 'printed' AS allocation,
-            CAST([] AS VARCHAR[]) AS candidates,
-            page(slot) AS page_number, box(slot, 1) AS bbox, place(slot, 1) AS locator
-        FROM (
-            SELECT
-                document_id, project_line_id, slot, unnest(sources) AS fund_source,
-                unnest(list_transform(range(0, len(sources)), lambda i: CASE WHEN i = paid THEN yuan ELSE 0.00::DECIMAL(18, 2) END)) AS amount_yuan
-            FROM (
-                SELECT
-                    *,
-                    CASE layout
-                        WHEN 'guangdong_table12' THEN ['一般公共预算', '政府性基金预算', '国有资本经营预算', '财政专户拨款', '其他资金']
-                        WHEN 'guangdong_list' THEN ['财政拨款']
-                        ELSE ['财政拨款', '其他资金']
-                    END AS sources,
-                    CASE WHEN draw(project_key, 'fund') < 0.8 THEN 0 ELSE CAST(project_key % len(sources) AS INTEGER) END AS paid
-                FROM batch_lines
-            )
-        )
-    """,
-    "indicators": f"""
-        SELECT
-            {_READING}, project_line_id, position AS indicator_position,
-            CASE WHEN level_style < 4 THEN CAST(position AS VARCHAR) END AS indicator_number,
-            CASE WHEN level_style < 4 THEN level_1_code END AS level_1_code, level_1_name,
-            CASE WHEN level_style < 4 THEN level_2_code END AS level_2_code,
-            CASE
-                WHEN level_style < 4 THEN level_2_name
-                WHEN level_style < 8 THEN CASE WHEN level_2_name LIKE '%指标' THEN level_2_name ELSE level_2_name || '指标' END
-            END AS level_2_name,
-            CASE WHEN how > 0.98 THEN format('{{}}年', year) ELSE '' END || indicator_name AS name, NULL AS weight,
-            NULL AS nature_text, NULL AS unit_text, NULL AS explanation_text, NULL AS prior_value_text,
-            page(slot) AS page_number, box(slot, position) AS bbox, place(slot, position) AS locator
-        FROM batch_indicators
-    """,
-    "targets": f"""
-        WITH valued AS (
-            SELECT
-                *,
-                replace(text, '{{}}', concat(value, CASE value_kind WHEN 'money' THEN '万元' ELSE unit END)) AS printed,
-                CASE WHEN comparator IN ('qualitative', 'missing', 'deadline') THEN NULL
-                    WHEN value_kind = 'money' THEN value * 10000 ELSE value END AS number
-            FROM batch_indicators
-        )
-        SELECT
-            {_READING}, project_line_id, position AS indicator_position, period,
-            CASE comparator
-                WHEN 'deadline' THEN format('{{}}年{{}}月底前', year, 6 + value_key % 7)
-                WHEN 'qualitative' THEN word
-                WHEN 'missing' THEN ''
-                ELSE printed
-            END AS target_text,
-            1 AS component_number, NULL AS component_subject, comparator,
-            CAST(number AS DECIMAL(38, 10)) AS target_value, NULL AS target_value_upper,
-            CASE WHEN number IS NOT NULL THEN unit END AS unit, NULL AS per_unit,
-            CASE comparator WHEN 'qualitative' THEN word END AS reference_text, NULL AS deadline_start,
-            CASE comparator
-                WHEN 'deadline' THEN last_day(make_date(CAST(year AS BIGINT), CAST(6 + value_key % 7 AS BIGINT), 1))
-            END AS deadline_end
-        FROM valued, (VALUES ('annual'), ('project')) AS periods(period)
-        WHERE period = 'annual' OR layout = 'project_forms'
-    """,
-    "issues": f"""
-        WITH found AS (
-            SELECT document_id, project_line_id, page(slot) AS page_number, kinds.severity, kinds.code,
-                format(kinds.message, slot) AS message, '请核对原文' AS what_to_do, box(slot, 0) AS bbox
-            FROM batch_lines JOIN issue_kinds AS kinds ON hash(line_key, 'issue') % 100 = kinds.n
-            WHERE draw(line_key, 'has issue') < 0.13
-            UNION ALL
-            SELECT document_id, NULL, 8, 'error', 'unbalanced_sum', '合计与各行之和不符', '请核对原文', NULL
-            FROM documents WHERE {_IN_BATCH} AND status = 'partial'
-            UNION ALL
-            SELECT document_id, NULL, NULL, 'error', 'not_a_document', '无法读取', '请取得可读的文件', NULL
-            FROM documents WHERE {_IN_BATCH} AND status = 'refused'
-        )
-        SELECT
-            {_READING}, row_number() OVER (PARTITION BY document_id ORDER BY project_line_id, code) AS issue_number,
-            project_line_id, severity, code, message, what_to_do, page_number, bbox
-        FROM found
-    """,
-    "reconciliations": f"""
-        WITH checks AS (
-            SELECT
-                document_id, project_line_id, organization AS organization_name, 'funds_to_line' AS check_name,
-                unnest(CASE layout WHEN 'guangdong_table12' THEN ['total', '财政拨款'] ELSE ['total'] END) AS measure,
-                yuan AS declared_yuan, 0 AS difference_yuan, 50 AS tolerance_yuan
-            FROM batch_lines
-            UNION ALL
-            SELECT
-                document_id, line_id(document_id, 1, 2 + unit), any_value(organization), 'projects_to_unit',
-                unnest(['total', '财政拨款']), sum(yuan), CASE WHEN document_id[1] = '0' THEN 100 ELSE 0 END, 50 * count(*)
-            FROM batch_lines WHERE layout <> 'project_forms' GROUP BY document_id, unit
-            UNION ALL
-            SELECT
-                document_id, line_id(document_id, 1, 1), NULL, 'projects_to_total', 'total', sum(yuan),
-                CASE WHEN status = 'partial' THEN 1000000 ELSE 0 END, 50 * count(*)
-            FROM batch_lines WHERE layout <> 'project_forms' GROUP BY document_id, status
-        )
-        SELECT
-            {_READING}, project_line_id, organization_name, check_name, measure,
-            CAST(declared_yuan AS DECIMAL(18, 2)) AS declared_yuan,
-            CAST(declared_yuan - difference_yuan AS DECIMAL(18, 2)) AS summed_yuan,
-            CAST(difference_yuan AS DECIMAL(18, 2)) AS difference_yuan,
-            CAST(tolerance_yuan AS DECIMAL(18, 2)) AS tolerance_yuan,
-            CASE WHEN difference_yuan = 0 THEN 'balanced' WHEN difference_yuan <= tolerance_yuan THEN 'rounding' ELSE 'unbalanced' END
-                AS status
-        FROM checks
-    """,
-}
-"""Record type → its rows of a batch."""

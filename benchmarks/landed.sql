@@ -1,5 +1,5 @@
--- Records as readers of documents would land them, made of shapes.yml by hashes of a seed: the same seed, the same records.
--- Part one is run once, part two (after the mark) for each batch of documents.
+-- Records as readers of documents would land them, made of shapes.yml by hashes of a seed: of the same seed the same.
+-- Part one is run once, parts two and three for each batch of documents.
 
 CREATE MACRO draw(key, salt) AS CAST(hash(key, salt) % 1000003 AS DOUBLE) / 1000003;
 CREATE MACRO chosen(choices, key, salt) AS choices[1 + CAST(hash(key, salt) % len(choices) AS INTEGER)];
@@ -99,7 +99,9 @@ originals AS (
         *,
         hash(year_key, view) AS key,
         greatest(1, CAST(round(line_count * (0.85 + 0.3 * draw(year_key, 'size'))) AS INTEGER)) AS slots,
-        CASE WHEN view = 'budget' THEN 'guangdong_table12' WHEN is_list THEN 'guangdong_list' ELSE 'project_forms' END AS layout,
+        CASE
+            WHEN view = 'budget' THEN 'guangdong_table12' WHEN is_list THEN 'guangdong_list' ELSE 'project_forms'
+        END AS layout,
         CASE
             WHEN draw(key, 'status') < getvariable('refused_share') THEN 'refused'
             WHEN draw(key, 'status') < getvariable('refused_share') + getvariable('partial_share') THEN 'partial'
@@ -122,28 +124,33 @@ SELECT
     sha256(concat_ws('/', key, copy, revision)) AS document_id,
     row_number() OVER (ORDER BY is_late, sha256(concat_ws('/', key, copy, revision))) AS number,
     format('https://growth.example/{}/{}/{}{}.pdf', region_id, body_key, year, view) || repeat('.docx', copy) AS url,
-    make_timestamptz(CAST(year AS INTEGER), 2, 1, 8, 0, 0, 'UTC') + to_days(CAST(hash(key, 'day') % 60 + revision * 90 AS INTEGER))
-        AS fetched_at
+    make_timestamptz(CAST(year AS INTEGER), 2, 1, 8, 0, 0, 'UTC')
+        + to_days(CAST(hash(key, 'day') % 60 + revision * 90 AS INTEGER)) AS fetched_at
 FROM editions;
 
--- part two
+-- part two: a batch of documents
+
+CREATE OR REPLACE TEMP TABLE batch_documents AS
+SELECT * FROM documents
+WHERE number BETWEEN getvariable('first_number') AND getvariable('last_number');
 
 CREATE OR REPLACE TEMP TABLE batch_lines AS
 WITH slots AS (
     SELECT
-        documents.* EXCLUDE (line_count, change, lines_so_far),
+        batch_documents.* EXCLUDE (line_count, change, lines_so_far),
         CAST(slot AS INTEGER) AS slot,
         hash(body_key, slot, period_of(year, hash(body_key, slot), 2)) AS project_key,
         hash(body_key, slot, period_of(year, hash(body_key, slot), 2), year) AS line_key
-    FROM documents, range(1, documents.slots + 1) AS t(slot)
-    WHERE number BETWEEN getvariable('first_number') AND getvariable('last_number') AND status <> 'refused'
+    FROM batch_documents, range(1, slots + 1) AS t(slot)
+    WHERE status <> 'refused'
 ),
 named AS (
     SELECT
         slots.*,
         CAST(project_key % unit_count AS INTEGER) AS unit,
         hash(city_id, kind, slot % 5) AS programme_key,
-        theme_of(first_theme, theme_count, programme_key, 'theme') || object_of(programme_key, 'object') || '专题' AS programme,
+        theme_of(first_theme, theme_count, programme_key, 'theme') || object_of(programme_key, 'object') || '专题'
+            AS programme,
         draw(project_key, 'name') AS how,
         chosen(counties.names, project_key, 'recipient') AS recipient,
         theme_of(first_theme, theme_count, project_key, 'theme') AS theme
@@ -162,7 +169,9 @@ SELECT
         WHEN how < 0.07 THEN chosen(getvariable('common_projects'), project_key, 'common')
         WHEN is_city AND recipient IS NOT NULL AND how < 0.17 THEN programme || '（' || recipient || '）'
         WHEN NOT is_city AND slot <= 3 AND how < 0.7 THEN
-            CASE WHEN how < 0.3 THEN format('财{}【{}】{}号', left(kind, 1), year - 1, 10 + programme_key % 90) ELSE '' END
+            CASE
+                WHEN how < 0.3 THEN format('财{}【{}】{}号', left(kind, 1), year - 1, 10 + programme_key % 90) ELSE ''
+            END
             || format('{}年市{}转移支付-', year, kind) || programme
         ELSE
             CASE WHEN how > 0.88 THEN format('{}年', year) WHEN how > 0.82 THEN name ELSE '' END
@@ -177,7 +186,10 @@ SELECT
             1,
             round(
                 10 ** (quantile_at(getvariable('log10_yuan'), draw(money_key, 'yuan')) - 2)
-                * CASE WHEN money_key <> project_key OR draw(line_key, 'moved') < 0.35 THEN 1 ELSE 0.7 + 0.7 * draw(line_key, 'by') END
+                * CASE
+                    WHEN money_key <> project_key OR draw(line_key, 'moved') < 0.35 THEN 1
+                    ELSE 0.7 + 0.7 * draw(line_key, 'by')
+                END
                 * CASE WHEN revision = 1 AND draw(line_key, 'revised') < 0.2 THEN 1.1 ELSE 1 END * slip
             )
         ) * 100 AS DECIMAL(18, 2)
@@ -190,8 +202,8 @@ SELECT
     array_to_string(
         list_transform(
             range(0, CAST(round(quantile_at(getvariable('goal_phrases'), draw(goal_key, 'length'))) AS INTEGER)),
-            lambda i: chosen(getvariable('goal_verbs'), goal_key, i) || theme_of(first_theme, theme_count, goal_key, i + 100)
-                || object_of(goal_key, i + 200) || chosen(getvariable('goal_ends'), goal_key, i + 300)
+            lambda i: chosen(getvariable('goal_verbs'), goal_key, i)
+                || theme_of(first_theme, theme_count, goal_key, i + 100) || object_of(goal_key, i + 200) || chosen(getvariable('goal_ends'), goal_key, i + 300)
         ),
         '；'
     ) || '。' AS goal,
@@ -214,7 +226,8 @@ WITH positions AS (
         1 + CAST(
             round(
                 CASE
-                    WHEN layout = 'project_forms' THEN quantile_at(getvariable('form_indicators'), draw(project_key, 'indicators'))
+                    WHEN layout = 'project_forms'
+                        THEN quantile_at(getvariable('form_indicators'), draw(project_key, 'indicators'))
                     ELSE quantile_at(getvariable('list_indicators'), draw(project_key, 'indicators'))
                 END
             ) AS INTEGER
@@ -229,7 +242,8 @@ classed AS (
         draw(indicator_key, 'name') AS how,
         hash(class, kind, zipf(draw(indicator_key, 'of kind'), 60)) AS kind_key,
         CASE
-            WHEN how < getvariable('common_name_share') + getvariable('kind_name_share') THEN kind_key ELSE indicator_key
+            WHEN how < getvariable('common_name_share') + getvariable('kind_name_share') THEN kind_key
+            ELSE indicator_key
         END AS name_key,
         -- how a body prints levels: with codes, without, or the first alone
         hash(body_key, 'levels') % 10 AS level_style
@@ -238,7 +252,7 @@ classed AS (
 forms_chosen AS (
     SELECT
         classed.*,
-        forms.comparator, forms.text, forms.value_kind, forms.first_unit, forms.unit_count, forms.first_word, forms.word_count,
+        forms.* EXCLUDE (class, n),
         -- a target keeps its form; its number moves in some years
         CASE
             WHEN revision = 1 AND draw(line_key, 'revised') < 0.2 THEN hash(indicator_key, year, 'revised')
@@ -259,8 +273,12 @@ SELECT
             theme || object_of(indicator_key, 'object') || chosen(getvariable('goal_verbs'), indicator_key, 'verb')
             || object_of(indicator_key, 'second') || measure
     END AS indicator_name,
-    CASE WHEN unit_count > 0 THEN chosen_of(getvariable('all_units'), first_unit, unit_count, indicator_key, 'unit') END AS unit,
-    CASE WHEN word_count > 0 THEN chosen_of(getvariable('all_words'), first_word, word_count, indicator_key, 'word') END AS word,
+    CASE
+        WHEN unit_count > 0 THEN chosen_of(getvariable('all_units'), first_unit, unit_count, indicator_key, 'unit')
+    END AS unit,
+    CASE
+        WHEN word_count > 0 THEN chosen_of(getvariable('all_words'), first_word, word_count, indicator_key, 'word')
+    END AS word,
     CASE value_kind
         WHEN 'full' THEN 100
         WHEN 'zero' THEN 0
@@ -269,3 +287,180 @@ SELECT
         WHEN 'money' THEN CAST(round(10 ** (3 * draw(value_key, 'value'))) AS BIGINT)
     END AS value
 FROM forms_chosen;
+
+-- part three: record type by record type, its rows of a batch
+
+-- # documents
+
+SELECT
+    document_id, 'application/pdf' AS media_type,
+    CASE WHEN status <> 'refused' THEN 'project_targets' END AS document_kind,
+    CASE WHEN status <> 'refused' THEN name END AS publisher_name,
+    CASE WHEN status <> 'refused' THEN format('{}年{}部门预算', year, name) END AS title,
+    CASE WHEN status <> 'refused' THEN year END AS fiscal_year,
+    CASE WHEN status <> 'refused' THEN 'title' END AS fiscal_year_basis,
+    CASE WHEN status <> 'refused' THEN page(slots) + 4 END AS page_count,
+    status, CASE WHEN status <> 'refused' THEN sha256(concat_ws('/', key, revision)) END AS content_fingerprint,
+    'growth' AS batch_id, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS read_at
+FROM batch_documents;
+
+-- # lines
+
+WITH projects AS (
+    SELECT *, layout = 'project_forms' AND draw(project_key, 'prints') < 0.15 AS prints_both FROM batch_lines
+),
+of_bodies AS (
+    SELECT
+        document_id, 1 AS line_number, view, layout, 'total' AS level, '合计' AS name,
+        NULL AS organization_name, CAST(sum(yuan) AS DECIMAL(18, 2)) AS total_yuan
+    FROM batch_lines WHERE layout <> 'project_forms' GROUP BY document_id, view, layout
+    UNION ALL
+    SELECT
+        document_id, 2 + unit, view, layout, 'unit', any_value(organization),
+        any_value(organization), CAST(sum(yuan) AS DECIMAL(18, 2))
+    FROM batch_lines WHERE layout <> 'project_forms' GROUP BY document_id, unit, view, layout
+)
+SELECT
+    document_id, project_line_id, 1 AS table_number, 1 + unit_count + slot AS line_number, view, layout,
+    'project' AS level, project_name AS name, organization AS organization_name,
+    printed_in_10000(yuan) AS total_text, yuan AS total_yuan,
+    CASE WHEN prints_both THEN printed_in_10000(yuan * 3) END AS project_total_text,
+    CASE WHEN prints_both THEN CAST(yuan * 3 AS DECIMAL(18, 2)) END AS project_total_yuan,
+    '万元' AS amount_unit,
+    CASE WHEN draw(line_key, 'goal') < 0.98 THEN goal END AS goal_text,
+    CASE WHEN prints_both THEN goal END AS project_goal_text,
+    draw(project_key, 'confidential') < 0.002 AS is_confidential, false AS is_recognised,
+    page(slot) AS page_number, box(slot, 0) AS bbox, place(slot, 0) AS locator
+FROM projects
+UNION ALL BY NAME
+SELECT
+    document_id, line_id(document_id, 1, line_number) AS project_line_id, 1 AS table_number, line_number, view, layout,
+    level, name, organization_name, printed_in_10000(total_yuan) AS total_text, total_yuan,
+    NULL AS project_total_text, NULL AS project_total_yuan, '万元' AS amount_unit, NULL AS goal_text,
+    NULL AS project_goal_text, false AS is_confidential, false AS is_recognised,
+    8 AS page_number, box(line_number, 0) AS bbox, place(line_number, 0) AS locator
+FROM of_bodies;
+
+-- # funds
+
+SELECT
+    document_id, project_line_id, fund_source, 'annual' AS period,
+    printed_in_10000(amount_yuan) AS amount_text, amount_yuan, 'printed' AS allocation,
+    CAST([] AS VARCHAR[]) AS candidates,
+    page(slot) AS page_number, box(slot, 1) AS bbox, place(slot, 1) AS locator
+FROM (
+    SELECT
+        document_id, project_line_id, slot, unnest(sources) AS fund_source,
+        unnest(
+            list_transform(
+                range(0, len(sources)), lambda i: CASE WHEN i = paid THEN yuan ELSE CAST(0 AS DECIMAL(18, 2)) END
+            )
+        ) AS amount_yuan
+    FROM (
+        SELECT
+            *,
+            CASE layout
+                WHEN 'guangdong_table12' THEN ['一般公共预算', '政府性基金预算', '国有资本经营预算', '财政专户拨款', '其他资金']
+                WHEN 'guangdong_list' THEN ['财政拨款']
+                ELSE ['财政拨款', '其他资金']
+            END AS sources,
+            CASE
+                WHEN draw(project_key, 'fund') < 0.8 THEN 0 ELSE CAST(project_key % len(sources) AS INTEGER)
+            END AS paid
+        FROM batch_lines
+    )
+);
+
+-- # indicators
+
+SELECT
+    document_id, project_line_id, position AS indicator_position,
+    CASE WHEN level_style < 4 THEN CAST(position AS VARCHAR) END AS indicator_number,
+    CASE WHEN level_style < 4 THEN level_1_code END AS level_1_code, level_1_name,
+    CASE WHEN level_style < 4 THEN level_2_code END AS level_2_code,
+    CASE
+        WHEN level_style < 4 THEN level_2_name
+        WHEN level_style < 8 THEN regexp_replace(level_2_name, '(指标)?$', '指标')
+    END AS level_2_name,
+    CASE WHEN how > 0.98 THEN format('{}年', year) ELSE '' END || indicator_name AS name, NULL AS weight,
+    NULL AS nature_text, NULL AS unit_text, NULL AS explanation_text, NULL AS prior_value_text,
+    page(slot) AS page_number, box(slot, position) AS bbox, place(slot, position) AS locator
+FROM batch_indicators;
+
+-- # targets
+
+WITH valued AS (
+    SELECT
+        *,
+        replace(text, '{}', concat(value, CASE value_kind WHEN 'money' THEN '万元' ELSE unit END)) AS printed,
+        CASE WHEN comparator IN ('qualitative', 'missing', 'deadline') THEN NULL
+            WHEN value_kind = 'money' THEN value * 10000 ELSE value END AS number
+    FROM batch_indicators
+)
+SELECT
+    document_id, project_line_id, position AS indicator_position, period,
+    CASE comparator
+        WHEN 'deadline' THEN format('{}年{}月底前', year, 6 + value_key % 7)
+        WHEN 'qualitative' THEN word
+        WHEN 'missing' THEN ''
+        ELSE printed
+    END AS target_text,
+    1 AS component_number, NULL AS component_subject, comparator,
+    CAST(number AS DECIMAL(38, 10)) AS target_value, NULL AS target_value_upper,
+    CASE WHEN number IS NOT NULL THEN unit END AS unit, NULL AS per_unit,
+    CASE comparator WHEN 'qualitative' THEN word END AS reference_text, NULL AS deadline_start,
+    CASE comparator
+        WHEN 'deadline' THEN last_day(make_date(CAST(year AS BIGINT), CAST(6 + value_key % 7 AS BIGINT), 1))
+    END AS deadline_end
+FROM valued, (VALUES ('annual'), ('project')) AS periods(period)
+WHERE period = 'annual' OR layout = 'project_forms';
+
+-- # issues
+
+WITH found AS (
+    SELECT document_id, project_line_id, page(slot) AS page_number, kinds.severity, kinds.code,
+        format(kinds.message, slot) AS message, '请核对原文' AS what_to_do, box(slot, 0) AS bbox
+    FROM batch_lines JOIN issue_kinds AS kinds ON hash(line_key, 'issue') % 100 = kinds.n
+    WHERE draw(line_key, 'has issue') < 0.13
+    UNION ALL
+    SELECT document_id, NULL, 8, 'error', 'unbalanced_sum', '合计与各行之和不符', '请核对原文', NULL
+    FROM batch_documents WHERE status = 'partial'
+    UNION ALL
+    SELECT document_id, NULL, NULL, 'error', 'not_a_document', '无法读取', '请取得可读的文件', NULL
+    FROM batch_documents WHERE status = 'refused'
+)
+SELECT
+    document_id, project_line_id,
+    row_number() OVER (PARTITION BY document_id ORDER BY project_line_id, code) AS issue_number,
+    severity, code, message, what_to_do, page_number, bbox
+FROM found;
+
+-- # reconciliations
+
+WITH checks AS (
+    SELECT
+        document_id, project_line_id, organization AS organization_name, 'funds_to_line' AS check_name,
+        unnest(CASE layout WHEN 'guangdong_table12' THEN ['total', '财政拨款'] ELSE ['total'] END) AS measure,
+        yuan AS declared_yuan, 0 AS difference_yuan, 50 AS tolerance_yuan
+    FROM batch_lines
+    UNION ALL
+    SELECT
+        document_id, line_id(document_id, 1, 2 + unit), any_value(organization), 'projects_to_unit',
+        unnest(['total', '财政拨款']), sum(yuan), CASE WHEN document_id[1] = '0' THEN 100 ELSE 0 END, 50 * count(*)
+    FROM batch_lines WHERE layout <> 'project_forms' GROUP BY document_id, unit
+    UNION ALL
+    SELECT
+        document_id, line_id(document_id, 1, 1), NULL, 'projects_to_total', 'total', sum(yuan),
+        CASE WHEN status = 'partial' THEN 1000000 ELSE 0 END, 50 * count(*)
+    FROM batch_lines WHERE layout <> 'project_forms' GROUP BY document_id, status
+)
+SELECT
+    document_id, project_line_id, organization_name, check_name, measure,
+    CAST(declared_yuan AS DECIMAL(18, 2)) AS declared_yuan,
+    CAST(declared_yuan - difference_yuan AS DECIMAL(18, 2)) AS summed_yuan,
+    CAST(difference_yuan AS DECIMAL(18, 2)) AS difference_yuan,
+    CAST(tolerance_yuan AS DECIMAL(18, 2)) AS tolerance_yuan,
+    CASE
+        WHEN difference_yuan = 0 THEN 'balanced' WHEN difference_yuan <= tolerance_yuan THEN 'rounding' ELSE 'unbalanced'
+    END AS status
+FROM checks;
