@@ -16,6 +16,9 @@ from extract.warehouse import open_warehouse
 Scope = Literal["everything", "facts", "observations", "nothing"]
 """How much a build makes anew: all of it, what follows from raw rows, what follows from observations alone."""
 
+_MOST_BUILD_MEMORY = 5_000_000_000
+"""Bytes; of a smaller machine it is half. The process holds some more than what DuckDB counts."""
+
 _SELECTIONS: dict[Scope, tuple[str, ...]] = {
     "everything": ("--full-refresh",),
     "facts": ("--select", "source:raw+", "--no-write-json"),
@@ -55,6 +58,8 @@ def build(house: House) -> Scope:
         warehouse.begin()
         warehouse.execute("DELETE FROM raw.built_documents")
         warehouse.execute("INSERT INTO raw.built_documents BY NAME FROM intermediate.int_document_facts")
+        warehouse.execute("DELETE FROM raw.built_bodies")
+        warehouse.execute("INSERT INTO raw.built_bodies BY NAME FROM intermediate.int_body_facts")
         warehouse.execute(
             "INSERT INTO raw.builds BY NAME SELECT ? AS rules_fingerprint, ? AS facts_fingerprint,"
             " ? AS observations_fingerprint, now() AS built_at",
@@ -72,6 +77,12 @@ def _scope(wanted: Build, last: Build | None) -> Scope:
     return "observations" if wanted.facts == last.facts else "facts"
 
 
+def _build_memory() -> str:
+    """How much DuckDB may hold at once in a build, as it writes sizes; more is put on disk beside the warehouse."""
+    here = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return f"{min(_MOST_BUILD_MEMORY, here // 2) // 1_000_000}MB"
+
+
 def _dbt(house: House, *selection: str) -> None:
     """One ``dbt build`` in a process of its own, so that nothing keeps the warehouse open."""
     project = PROJECT / "dbt_project"
@@ -79,6 +90,7 @@ def _dbt(house: House, *selection: str) -> None:
     environment = {
         **os.environ,
         "JIXIAO_WAREHOUSE": str(house.warehouse),
+        "JIXIAO_BUILD_MEMORY": os.environ.get("JIXIAO_BUILD_MEMORY") or _build_memory(),
         "DBT_TARGET_PATH": str(house.dbt / "target"),
         "DBT_LOG_PATH": str(house.dbt / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -44,6 +44,10 @@ CREATE TABLE IF NOT EXISTS raw.built_documents (
     reading_key VARCHAR NOT NULL,
     facts_key VARCHAR NOT NULL
 );
+CREATE TABLE IF NOT EXISTS raw.built_bodies (
+    organization_id VARCHAR PRIMARY KEY,
+    facts_key VARCHAR NOT NULL
+);
 CREATE TABLE IF NOT EXISTS raw.forgotten (
     document_id VARCHAR PRIMARY KEY
 );

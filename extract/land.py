@@ -213,18 +213,28 @@ def observations_folder(house: House) -> Path:
 
 def land_readings(documents: Sequence[Document], house: House) -> str:
     """Land what was read of a batch of documents; the id of the batch, which is the name of its folder."""
-    batch_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
+    batch_id = _new_batch_id()
+    return land_tables(_tables(documents, batch_id), house, batch_id)
+
+
+def land_tables(tables: Mapping[str, pa.Table], house: House, batch_id: str | None = None) -> str:
+    """Land the records of a batch, one table per record type with its schema; the id of the batch."""
+    batch_id = batch_id or _new_batch_id()
     folder = readings_folder(house)
     temporary = folder / f".{batch_id}"
     temporary.mkdir(parents=True)
     try:
-        for name, table in _tables(documents, batch_id).items():
+        for name, table in tables.items():
             pq.write_table(table, temporary / f"{name}.parquet")
         temporary.rename(folder / batch_id)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
     return batch_id
+
+
+def _new_batch_id() -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
 
 
 def check_landable(document: Document) -> None:

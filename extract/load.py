@@ -62,14 +62,19 @@ def leave_out_forgotten(warehouse: duckdb.DuckDBPyConnection, house: House) -> N
 
 def _load_readings(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
     documents = str(folder / "documents.parquet")
+    same_reading = "old.document_id = new.document_id AND old.reader_version = new.reader_version"
+    again = warehouse.execute(
+        "SELECT 1 FROM raw.documents AS old, read_parquet(?, hive_partitioning = false) AS new"
+        f" WHERE {same_reading} LIMIT 1",
+        [documents],
+    ).fetchone()
     for name in SCHEMAS:
-        warehouse.execute(
-            f"""
-            DELETE FROM raw.{name} AS old USING read_parquet(?, hive_partitioning = false) AS new
-            WHERE old.document_id = new.document_id AND old.reader_version = new.reader_version
-            """,
-            [documents],
-        )
+        if again is not None:  # to look for rows takes the longer the more there are
+            warehouse.execute(
+                f"DELETE FROM raw.{name} AS old USING read_parquet(?, hive_partitioning = false) AS new"
+                f" WHERE {same_reading}",
+                [documents],
+            )
         _insert(
             warehouse, name, folder / f"{name}.parquet", "document_id NOT IN (SELECT document_id FROM raw.forgotten)"
         )

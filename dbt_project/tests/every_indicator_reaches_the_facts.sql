@@ -18,23 +18,21 @@ expected_components as (
         using (document_id, reader_version, project_line_id, indicator_position)
 ),
 
-published_components as (
-    select project_line_id, indicator_position, period, component_number
+sides as (
+    select project_line_id, indicator_position, period, component_number, 1 as expected, 0 as published
+    from expected_components
+    union all
+    select project_line_id, indicator_position, period, component_number, 0 as expected, 1 as published
     from {{ ref('fct_indicator_targets') }}
-),
-
-lost as (
-    select * from expected_components
-    except all
-    select * from published_components
-),
-
-invented as (
-    select * from published_components
-    except all
-    select * from expected_components
 )
 
-select 'lost' as finding, * from lost
-union all
-select 'invented' as finding, * from invented
+select
+    project_line_id,
+    indicator_position,
+    period,
+    component_number,
+    sum(expected) as expected_count,
+    sum(published) as published_count
+from sides
+group by project_line_id, indicator_position, period, component_number
+having sum(expected) != sum(published)

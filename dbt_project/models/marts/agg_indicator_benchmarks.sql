@@ -20,30 +20,46 @@ with targets as (
         and facts.period = 'annual'
         and facts.fiscal_year is not null
         and facts.comparator != 'missing'
+),
+
+summed_up as (
+    select
+        indicator_id,
+        unit,
+        fiscal_year,
+        region_id,
+        grouping(region_id) = 1 as is_all_regions,
+        count(distinct organization_id) as body_count,
+        count(distinct project_id) as project_count,
+        count(*) as target_count,
+        count(target_value) as quantified_count,
+        quantile_disc(target_value, [0, 0.25, 0.5, 0.75, 1]) as quartiles,
+        count(*) filter (where is_formal) as formal_count
+    from targets
+    group by grouping sets (
+        (indicator_id, unit, fiscal_year, region_id),
+        (indicator_id, unit, fiscal_year)
+    )
 )
 
 select
     {{ hash_id([
-        'indicator_id', 'unit', 'fiscal_year', "case when grouping(region_id) = 1 then 'all' else coalesce(region_id, '') end"
+        'indicator_id', 'unit', 'fiscal_year', "case when is_all_regions then 'all' else coalesce(region_id, '') end"
     ]) }} as benchmark_id,
     indicator_id,
     unit,
     fiscal_year,
     region_id,
-    grouping(region_id) = 1 as is_all_regions,
-    count(distinct organization_id) as body_count,
-    count(distinct project_id) as project_count,
-    count(*) as target_count,
-    count(target_value) as quantified_count,
-    cast(min(target_value) as decimal(38, 10)) as lowest_value,
-    cast(quantile_disc(target_value, 0.25) as decimal(38, 10)) as lower_quartile,
-    cast(quantile_disc(target_value, 0.5) as decimal(38, 10)) as median_value,
-    cast(quantile_disc(target_value, 0.75) as decimal(38, 10)) as upper_quartile,
-    cast(max(target_value) as decimal(38, 10)) as highest_value,
-    count(*) filter (where is_formal) as formal_count,
+    is_all_regions,
+    body_count,
+    project_count,
+    target_count,
+    quantified_count,
+    cast(quartiles[1] as decimal(38, 10)) as lowest_value,
+    cast(quartiles[2] as decimal(38, 10)) as lower_quartile,
+    cast(quartiles[3] as decimal(38, 10)) as median_value,
+    cast(quartiles[4] as decimal(38, 10)) as upper_quartile,
+    cast(quartiles[5] as decimal(38, 10)) as highest_value,
+    formal_count,
     cast(formal_count / target_count as decimal(5, 4)) as formal_share
-from targets
-group by grouping sets (
-    (indicator_id, unit, fiscal_year, region_id),
-    (indicator_id, unit, fiscal_year)
-)
+from summed_up

@@ -1,23 +1,78 @@
 -- Grain: one project × indicator × fiscal year, against the year before; only for bodies of which counted lines tell of both
 -- years. A target is raised or lowered where both years print one number of one unit for it; else its texts are compared.
-with targets as (
+{{ config(materialized='incremental', pre_hook="{{ body_rows_are_replaced() }}") }}
+with facts as (
     select
         budgets.organization_id,
         facts.project_id,
         facts.indicator_id,
         facts.fiscal_year,
-        string_agg(distinct facts.target_text, ' / ' order by facts.target_text) as target_text,
-        case
-            when count(distinct (facts.target_value, facts.target_value_upper, facts.unit, facts.per_unit)) = 1
-                and bool_and(facts.target_value is not null and facts.target_value_upper is null)
-                then min(facts.target_value)
-        end as target_value,
-        concat_ws('/', min(facts.unit), min(facts.per_unit)) as unit
+        facts.target_text,
+        facts.target_value,
+        facts.target_value_upper,
+        coalesce(facts.unit, '') as unit,
+        coalesce(facts.per_unit, '') as per_unit
     from {{ ref('fct_indicator_targets') }} as facts
     inner join {{ ref('fct_project_budgets') }} as budgets
         on facts.project_line_id = budgets.project_line_id
-    where facts.is_counted and facts.fiscal_year is not null and facts.period = 'annual'
-    group by budgets.organization_id, facts.project_id, facts.indicator_id, facts.fiscal_year
+    where
+        facts.is_counted
+        and facts.fiscal_year is not null
+        and facts.period = 'annual'
+        and {{ is_of_changed_body('budgets.organization_id') }}
+),
+
+summed_up as (
+    select
+        organization_id,
+        project_id,
+        indicator_id,
+        fiscal_year,
+        min(target_text) as first_text,
+        max(target_text) as last_text,
+        case
+            when min(target_value) = max(target_value)
+                and count(target_value) = count(*)
+                and count(target_value_upper) = 0
+                and min(unit) = max(unit)
+                and min(per_unit) = max(per_unit)
+                then min(target_value)
+        end as target_value,
+        concat_ws('/', min(nullif(unit, '')), min(nullif(per_unit, ''))) as unit
+    from facts
+    group by organization_id, project_id, indicator_id, fiscal_year
+),
+
+-- few have several texts, and to join texts takes long
+several_texts as (
+    select
+        facts.project_id,
+        facts.indicator_id,
+        facts.fiscal_year,
+        string_agg(distinct facts.target_text, ' / ' order by facts.target_text) as target_text
+    from facts
+    inner join summed_up
+        on facts.project_id = summed_up.project_id
+        and facts.indicator_id = summed_up.indicator_id
+        and facts.fiscal_year = summed_up.fiscal_year
+    where summed_up.first_text != summed_up.last_text
+    group by facts.project_id, facts.indicator_id, facts.fiscal_year
+),
+
+targets as (
+    select
+        summed_up.organization_id,
+        summed_up.project_id,
+        summed_up.indicator_id,
+        summed_up.fiscal_year,
+        coalesce(several_texts.target_text, summed_up.first_text) as target_text,
+        summed_up.target_value,
+        summed_up.unit
+    from summed_up
+    left join several_texts
+        on summed_up.project_id = several_texts.project_id
+        and summed_up.indicator_id = several_texts.indicator_id
+        and summed_up.fiscal_year = several_texts.fiscal_year
 ),
 
 {{ years_beside('targets', ['project_id', 'indicator_id', 'target_text', 'target_value', 'unit']) }}

@@ -1,6 +1,9 @@
 -- Grain: one project × fiscal year, against the year before; only for bodies of which counted lines tell of both years.
+{{ config(materialized='incremental', pre_hook="{{ body_rows_are_replaced() }}") }}
 with budgets as (
-    select * from {{ ref('int_project_years') }}
+    select *
+    from {{ ref('int_project_years') }}
+    where {{ is_of_changed_body('organization_id') }}
 ),
 
 {{ years_beside('budgets', ['project_id', 'total_yuan']) }},

@@ -1,6 +1,7 @@
 -- Grain: two projects of one organization whose names are nearly one. Nothing merges by likeness: a person who knows that they
 -- are one says so in the seed project_matches. Names are alike by the share of pairs of neighbouring characters they have
 -- in common (Dice); only names that begin alike are held against each other.
+{{ config(materialized='incremental', pre_hook="{{ body_rows_are_replaced() }}") }}
 with projects as (
     select
         project_id,
@@ -11,7 +12,7 @@ with projects as (
             list_transform(range(1, length(programme_name)), lambda place: substr(programme_name, place, 2))
         ) as pairs
     from {{ ref('dim_projects') }}
-    where length(programme_name) >= 4
+    where length(programme_name) >= 4 and {{ is_of_changed_body('organization_id') }}
 ),
 
 compared as (
