@@ -33,8 +33,8 @@ prefix_lengths as (
     select distinct prefix_length from {{ ref('int_region_prefixes') }}
 ),
 
--- materialized: joined at once, every name would be held against every prefix
-beginnings as materialized (
+-- joined at once, every name would be held against every prefix
+beginnings as {{ computed_first() }} (
     select
         distinct_keys.name_key,
         left(distinct_keys.placed_name, prefix_lengths.prefix_length) as beginning
@@ -45,7 +45,7 @@ beginnings as materialized (
 regions_by_prefix as (
     select
         beginnings.name_key,
-        arg_max(prefixes.region_id, prefixes.prefix_length) as region_id
+        max_by(prefixes.region_id, prefixes.prefix_length) as region_id
     from beginnings
     inner join {{ ref('int_region_prefixes') }} as prefixes
         on beginnings.beginning = prefixes.prefix

@@ -36,12 +36,12 @@ select
     count(*) as target_count,
     count(target_value) as quantified_count,
     cast(min(target_value) as decimal(38, 10)) as lowest_value,
-    cast(quantile_disc(target_value, 0.25) as decimal(38, 10)) as lower_quartile,
-    cast(quantile_disc(target_value, 0.5) as decimal(38, 10)) as median_value,
-    cast(quantile_disc(target_value, 0.75) as decimal(38, 10)) as upper_quartile,
+    cast({{ quantile('target_value', 0.25) }} as decimal(38, 10)) as lower_quartile,
+    cast({{ quantile('target_value', 0.5) }} as decimal(38, 10)) as median_value,
+    cast({{ quantile('target_value', 0.75) }} as decimal(38, 10)) as upper_quartile,
     cast(max(target_value) as decimal(38, 10)) as highest_value,
     count(*) filter (where is_formal) as formal_count,
-    cast(formal_count / target_count as decimal(5, 4)) as formal_share
+    {{ share('formal_count', 'target_count') }} as formal_share
 from targets
 group by grouping sets (
     (indicator_id, unit, fiscal_year, region_id),

@@ -6,7 +6,7 @@ with targets as (
         facts.project_id,
         facts.indicator_id,
         facts.fiscal_year,
-        string_agg(distinct facts.target_text, ' / ' order by facts.target_text) as target_text,
+        {{ joined('facts.target_text', ' / ', order_by='facts.target_text', distinct=true) }} as target_text,
         case
             when count(distinct (facts.target_value, facts.target_value_upper, facts.unit, facts.per_unit)) = 1
                 and bool_and(facts.target_value is not null and facts.target_value_upper is null)
@@ -31,8 +31,13 @@ this_year as (
 
 year_before as (
     select
-        targets.* exclude (fiscal_year),
-        years.fiscal_year
+        targets.organization_id,
+        targets.project_id,
+        targets.indicator_id,
+        years.fiscal_year,
+        targets.target_text,
+        targets.target_value,
+        targets.unit
     from targets
     inner join {{ ref('int_body_years') }} as years
         on targets.organization_id = years.organization_id

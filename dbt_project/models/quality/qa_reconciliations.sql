@@ -9,7 +9,7 @@ with reconciliations as (
                 reconciliations.project_line_id,
                 reconciliations.check_name,
                 reconciliations.measure
-            order by reconciliations.declared_yuan, reconciliations.summed_yuan
+            order by reconciliations.declared_yuan asc nulls last, reconciliations.summed_yuan asc nulls last
         ) as repetition
     from {{ ref('stg_raw__reconciliations') }} as reconciliations
     inner join {{ ref('int_documents_read') }} as documents
@@ -30,5 +30,5 @@ select
     difference_yuan,
     tolerance_yuan,
     status,
-    cast(null as varchar) as other_document_id
+    cast(null as string) as other_document_id
 from reconciliations

@@ -36,9 +36,9 @@ never_moving as (
         organization_id,
         project_id,
         max(fiscal_year) as fiscal_year,
-        format(
-            '{} targets are as they were in each of the years {} to {}',
-            count(distinct indicator_id), min(fiscal_year) - 1, max(fiscal_year)
+        concat(
+            count(distinct indicator_id), ' targets are as they were in each of the years ',
+            min(fiscal_year) - 1, ' to ', max(fiscal_year)
         ) as evidence
     from {{ ref('fct_indicator_changes') }}
     group by organization_id, project_id
@@ -69,7 +69,7 @@ one_goal as (
         organization_id,
         project_id,
         fiscal_year,
-        format('{} projects have the goal: {}', project_count, left(goal_text, 100)) as evidence
+        concat(project_count, ' projects have the goal: ', left(goal_text, 100)) as evidence
     from goals
     where project_count >= 3
 ),
