@@ -12,7 +12,7 @@ with attempts as (
         observation_id,
         outcome,
         {{ fetched_day('observed_at') }} as fetched_day,
-        min({{ fetched_day('observed_at') }}) filter (where outcome in ('new', 'revised')) over (
+        min(case when outcome in ('new', 'revised') then {{ fetched_day('observed_at') }} end) over (
             partition by document_id
         ) as new_day,
         row_number() over (partition by document_id, url order by observed_at, observation_id) as attempt_number
