@@ -27,8 +27,11 @@ def start(folder: Path) -> SparkSession:
         "spark.sql.session.timeZone": "UTC",
         # files that DuckDB reads with the types that DuckDB's tables have
         "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-        # a day's documents of a city, not a country's
-        "spark.sql.shuffle.partitions": "2",
+        # small tables and many queries: what prepares a query for large ones takes longer than the query
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
     }
     builder = SparkSession.builder.appName("jixiao")
     for name, value in settings.items():
