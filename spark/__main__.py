@@ -16,9 +16,9 @@ from extract.build import build
 from extract.load import load
 from extract.settings import House
 from spark import java
-from spark.compare import compare
+from spark.compare import SCHEMAS, compare
 from spark.raw import raw_statements, write_collections
-from spark.session import FailedError, dbt, run, start
+from spark.session import FailedError, dbt, run, start, write_views
 
 _SHOWN = 3
 
@@ -49,6 +49,7 @@ def main(root: Path) -> int:
     run(spark, raw_statements(landing.resolve().as_uri(), collections.as_uri()))
     # unit tests judge the models, not the engine
     dbt("build", "--exclude-resource-type", "unit_test")
+    write_views(spark, SCHEMAS, tables)
     spark.stop()
     by_spark = time.monotonic() - began
 

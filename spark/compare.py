@@ -9,7 +9,8 @@ from typing import Any
 
 import duckdb
 
-SCHEMAS = ("marts", "quality")
+SCHEMAS = ["marts", "quality"]
+_HOUSE = "jixiao"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +31,30 @@ class Comparison:
 
 
 def compare(warehouse: Path, spark_folder: Path) -> Iterator[Comparison]:
-    """Every table of ``marts`` and ``quality`` in DuckDB's file against the Parquet files that Spark wrote.
+    """Every table and view of ``marts`` and ``quality`` in DuckDB's file against the Parquet files that Spark wrote.
 
     Names, order and types of columns, and rows by ``EXCEPT ALL`` both ways; nothing is left out. A table that one
     engine alone has is not identical.
     """
     with duckdb.connect() as both:
         both.execute("SET TimeZone = 'UTC'")
-        both.execute(f"ATTACH '{warehouse}' AS house (READ_ONLY)")
+        # under the name it was built as, which its views may say
+        both.execute(f"ATTACH '{warehouse}' AS {_HOUSE} (READ_ONLY)")
         built = both.execute(
-            "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'house'"
-            " AND schema_name IN (SELECT unnest($1)) ORDER BY ALL",
-            [SCHEMAS],
+            """
+            SELECT schema_name, name
+            FROM (
+                SELECT database_name, schema_name, table_name AS name FROM duckdb_tables()
+                UNION ALL
+                SELECT database_name, schema_name, view_name AS name FROM duckdb_views()
+            )
+            WHERE database_name = $1 AND list_contains($2, schema_name)
+            """,
+            [_HOUSE, SCHEMAS],
         ).fetchall()
         for schema, table in sorted({*built, *_tables_of_spark(spark_folder)}):
             files = spark_folder / f"{schema}.db" / table / "*.parquet"
-            here = f"house.{schema}.{table}" if (schema, table) in built else None
+            here = f"{_HOUSE}.{schema}.{table}" if (schema, table) in built else None
             there = f"read_parquet('{files}')" if files.parent.exists() else None
             yield _compared(both, f"{schema}.{table}", here, there)
 

@@ -47,6 +47,15 @@ def run(spark: SparkSession, statements: Iterable[str]) -> None:
         spark.sql(statement)
 
 
+def write_views(spark: SparkSession, schemas: Iterable[str], folder: Path) -> None:
+    """Write what the views of schemas show as files, where those of tables lie."""
+    for schema in schemas:
+        for table in spark.catalog.listTables(schema):
+            if table.tableType == "VIEW" and not table.isTemporary:
+                place = folder / f"{schema}.db" / table.name
+                spark.table(f"{schema}.{table.name}").write.parquet(place.as_uri())
+
+
 def dbt(*arguments: str) -> None:
     """Run dbt on the session of this process.
 

@@ -32,7 +32,10 @@
 {% macro default__has_match(text, pattern) -%} regexp_matches({{ text }}, '{{ pattern }}') {%- endmacro %}
 {% macro spark__has_match(text, pattern) -%} regexp_like({{ text }}, r'(?d){{ pattern }}') {%- endmacro %}
 
-{# Aggregate: texts that are not null, one after the other in an order; of equal ones one where `distinct` is said. #}
+{#
+  Aggregate: texts that are not null, one after the other in an order; where `distinct` is said, which goes without a filter,
+  one of equal ones, in their own order.
+#}
 {% macro joined(text, separator, order_by, distinct=false) -%}
     {{ return(adapter.dispatch('joined')(text, separator, order_by, distinct)) }}
 {%- endmacro %}
@@ -40,7 +43,12 @@
     string_agg({{ 'distinct ' if distinct }}{{ text }}, '{{ separator }}' order by {{ order_by }})
 {%- endmacro %}
 {% macro spark__joined(text, separator, order_by, distinct) -%}
-    listagg({{ 'distinct ' if distinct }}{{ text }}, '{{ separator }}') within group (order by {{ order_by }})
+    {# a distinct listagg beside another distinct aggregate breaks Spark 4.1 #}
+    {%- if distinct -%}
+        case when count({{ text }}) > 0 then array_join(array_sort(collect_set({{ text }})), '{{ separator }}') end
+    {%- else -%}
+        listagg({{ text }}, '{{ separator }}') within group (order by {{ order_by }})
+    {%- endif -%}
 {%- endmacro %}
 
 {# Aggregate: the values of a group as a list, in an order that no two share; `order_by` is one column. #}
