@@ -2,7 +2,7 @@
 
 {# 穗财商【2023】64号: letters of the issuing body, a bracketed year, a number. Null where none is printed. #}
 {% macro transfer_reference(normalized_name) -%}
-    nullif(regexp_extract({{ normalized_name }}, '{{ reference_pattern() }}'), '')
+    nullif({{ first_match(normalized_name, reference_pattern()) }}, '')
 {%- endmacro %}
 
 {% macro reference_pattern() -%}
@@ -11,9 +11,7 @@
 
 {# 穗财商【2023】64号2024年市商务局转移支付 → 2024年市商务局转移支付; 节能资金（财建〔2023〕12号） → 节能资金. #}
 {% macro without_reference(normalized_name) -%}
-    regexp_replace(
-        {{ normalized_name }}, '^{{ reference_pattern() }}|（{{ reference_pattern() }}）', '', 'g'
-    )
+    {{ replaced(normalized_name, '^' ~ reference_pattern() ~ '|（' ~ reference_pattern() ~ '）') }}
 {%- endmacro %}
 
 {#
@@ -21,15 +19,13 @@
   the name: those of reference numbers go with them.
 #}
 {% macro without_years(normalized_name) -%}
-    regexp_replace(
-        regexp_replace(
-            regexp_replace(
-                {{ normalized_name }}, '（{{ year_pattern() }}([-—–~～至到]+{{ year_pattern() }})?）', '', 'g'
-            ),
-            '((19|20)\d{2}(年度?)?[-—–~～至到]+)?(19|20)\d{2}年度?', '', 'g'
+    {{ replaced(
+        replaced(
+            replaced(normalized_name, '（' ~ year_pattern() ~ '([-—–~～至到]+' ~ year_pattern() ~ ')?）'),
+            '((19|20)[0-9]{2}(年度?)?[-—–~～至到]+)?(19|20)[0-9]{2}年度?'
         ),
-        '^(19|20)\d{2}([^\d])', '\2'
-    )
+        '^(19|20)[0-9]{2}([^0-9])', '\\2'
+    ) }}
 {%- endmacro %}
 
 {% macro year_pattern() -%}
@@ -38,29 +34,29 @@
 
 {# 补助资金（第二批）, 第1批补助资金, 首批次补助资金 #}
 {% macro without_batch(normalized_name) -%}
-    regexp_replace({{ normalized_name }}, '（(第[一二三四五六七八九十\d]+|首)批次?）|(第[一二三四五六七八九十\d]+|首)批次?', '', 'g')
+    {{ replaced(normalized_name, '（(第[一二三四五六七八九十0-9]+|首)批次?）|(第[一二三四五六七八九十0-9]+|首)批次?') }}
 {%- endmacro %}
 
 {# 市商务局转移支付-服务贸易专题 → 服务贸易专题: the heading says who gives, not what for. #}
 {% macro without_transfer_heading(normalized_name) -%}
-    regexp_replace({{ normalized_name }}, '^[^（）]{0,12}转移支付(预算|资金|项目|经费)?[-—－–:：]+(.)', '\2')
+    {{ replaced(normalized_name, '^[^（）]{0,12}转移支付(预算|资金|项目|经费)?[-—－–:：]+(.)', '\\2') }}
 {%- endmacro %}
 
 {# What the other rules leave at the edges. #}
 {% macro without_edge_marks(normalized_name) -%}
-    regexp_replace({{ normalized_name }}, '^[-—－–_、，,；;：:．.]+|[-—－–_、，,；;：:。．.]+$', '', 'g')
+    {{ replaced(normalized_name, '^[-—－–_、，,；;：:．.]+|[-—－–_、，,；;：:。．.]+$') }}
 {%- endmacro %}
 
 {# What the name's last bracket ends with: 越秀区 of （越秀区） and of （升级激励，越秀区）. Null without a closing bracket. #}
 {% macro bracketed_ending(normalized_name) -%}
-    nullif(regexp_extract({{ normalized_name }}, '[（，,、]([^（），,、]+)）$', 1), '')
+    nullif({{ first_match(normalized_name, '[（，,、]([^（），,、]+)）$', 1) }}, '')
 {%- endmacro %}
 
 {# 服务贸易专题（越秀区） → 服务贸易专题; 专题（升级激励，越秀区） → 专题（升级激励）. #}
 {% macro without_bracketed_ending(normalized_name) -%}
     case
-        when regexp_matches({{ normalized_name }}, '（[^（），,、]+）$')
-            then regexp_replace({{ normalized_name }}, '（[^（），,、]+）$', '')
-        else regexp_replace({{ normalized_name }}, '[，,、][^（），,、]+）$', '）')
+        when {{ has_match(normalized_name, '（[^（），,、]+）$') }}
+            then {{ replaced(normalized_name, '（[^（），,、]+）$') }}
+        else {{ replaced(normalized_name, '[，,、][^（），,、]+）$', '）') }}
     end
 {%- endmacro %}

@@ -16,8 +16,8 @@
     coalesce(
         contains({{ heading }}, '上级')
         or (contains({{ heading }}, '中央') and {{ region_level }} != 'country')
-        or (regexp_matches({{ heading }}, '(省|自治区)级?(对|下达|补助)') and {{ region_level }} in ('city', 'county'))
-        or (regexp_matches({{ heading }}, '市级?(对|下达|补助)') and {{ region_level }} = 'county'),
+        or ({{ has_match(heading, '(省|自治区)级?(对|下达|补助)') }} and {{ region_level }} in ('city', 'county'))
+        or ({{ has_match(heading, '市级?(对|下达|补助)') }} and {{ region_level }} = 'county'),
         false
     )
 {%- endmacro %}

@@ -17,4 +17,4 @@ from facts
 where
     page_number is not null
     and bbox is null
-    and not regexp_matches(locator, '"(first_line|sheet|table)"')
+    and not {{ has_match('locator', '"(first_line|sheet|table)"') }}

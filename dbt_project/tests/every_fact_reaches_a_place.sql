@@ -14,6 +14,6 @@ select fact, project_line_id, page_number, locator
 from facts
 where not coalesce(
     (page_number is not null and locator like '[{"page_number":%')
-    or regexp_matches(locator, '"(first_line|sheet|table)"'),
+    or {{ has_match('locator', '"(first_line|sheet|table)"') }},
     false
 )

@@ -6,7 +6,7 @@ with bodies as (
 
 select
     bodies.organization_id,
-    string_agg(documents.facts_key, ' ' order by documents.facts_key) as facts_key
+    {{ joined('documents.facts_key', ' ', order_by='documents.facts_key') }} as facts_key
 from bodies
 inner join {{ ref('int_document_facts') }} as documents
     on bodies.document_id = documents.document_id

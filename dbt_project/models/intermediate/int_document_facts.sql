@@ -2,7 +2,7 @@
 with views as (
     select
         document_id,
-        string_agg(view, ' ' order by view) filter (where is_counted) as counted_views
+        {{ joined('view', ' ', order_by='view') }} filter (where is_counted) as counted_views
     from {{ ref('int_views_counted') }}
     group by document_id
 )

@@ -1,7 +1,7 @@
 -- Grain: one document that was fetched; the attempt that first brought its bytes. Of attempts on one day it is that at the
 -- address that comes first.
 {{ config(materialized='view', tags=['observations']) }}
-with sightings as (
+with attempts as (
     select
         document_id,
         source_id,
@@ -10,16 +10,21 @@ with sightings as (
         published_date,
         observed_at,
         observation_id,
+        outcome,
         {{ fetched_day('observed_at') }} as fetched_day,
-        min({{ fetched_day('observed_at') }}) filter (where outcome in ('new', 'revised')) over (
+        min(case when outcome in ('new', 'revised') then {{ fetched_day('observed_at') }} end) over (
             partition by document_id
-        ) as new_day
+        ) as new_day,
+        row_number() over (partition by document_id, url order by observed_at, observation_id) as attempt_number
     from {{ ref('stg_raw__observations') }}
     where document_id is not null and outcome in ('new', 'unchanged', 'duplicate', 'revised')
-    -- what finds again what stood there says nothing of the first
-    qualify
-        outcome in ('new', 'revised')
-        or row_number() over (partition by document_id, url order by observed_at, observation_id) = 1
+),
+
+-- what finds again what stood there says nothing of the first
+sightings as (
+    select *
+    from attempts
+    where outcome in ('new', 'revised') or attempt_number = 1
 ),
 
 numbered as (

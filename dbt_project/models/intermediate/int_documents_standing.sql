@@ -22,7 +22,7 @@ stays as (
         document_id,
         max(observed_at) as last_seen_at
     from sightings
-    where not starts_with(url, 'folder:')
+    where url not like 'folder:%'
     group by url, document_id
 ),
 
@@ -31,7 +31,7 @@ replacements as (
         stays.url,
         stays.document_id,
         min(successors.observed_at) as replaced_at,
-        arg_min(successors.document_id, (successors.observed_at, successors.document_id)) as replaced_by
+        min_by(successors.document_id, (successors.observed_at, successors.document_id)) as replaced_by
     from stays
     inner join sightings as successors
         on stays.url = successors.url
@@ -73,7 +73,7 @@ standings as (
         count(replaced_at) > 0 and not bool_or(stands_here) as is_superseded,
         -- where it was replaced, that the page is gone by now tells of what replaced it
         max(coalesce(replaced_at, gone_at)) as left_last_address_at,
-        arg_max(replaced_by, (replaced_at, replaced_by)) filter (where replaced_at is not null) as replaced_by
+        max_by(replaced_by, (replaced_at, replaced_by)) filter (where replaced_at is not null) as replaced_by
     from addresses
     group by document_id
 ),

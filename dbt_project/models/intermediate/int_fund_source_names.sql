@@ -2,7 +2,7 @@
 with printed_names as (
     select fund_source as printed_name from {{ ref('stg_raw__funds') }}
     union
-    select unnest(candidates) as printed_name from {{ ref('stg_raw__funds') }}
+    select {{ elements('candidates', 'printed_name') }} from {{ ref('stg_raw__funds') }}
 ),
 
 listed as (

@@ -35,8 +35,8 @@ prefix_lengths as (
     select distinct prefix_length from {{ ref('int_region_prefixes') }}
 ),
 
--- materialized: joined at once, every name would be held against every prefix
-beginnings as materialized (
+-- joined at once, every name would be held against every prefix
+beginnings as {{ computed_first() }} (
     select
         distinct_keys.name_key,
         distinct_keys.placed_name,

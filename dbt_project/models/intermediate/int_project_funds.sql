@@ -23,7 +23,14 @@ named as (
         names.fund_source_id,
         row_number() over (
             partition by funds.project_line_id, names.fund_source_id, funds.period
-            order by funds.page_number, funds.bbox.top, funds.bbox.x0, funds.fund_source, funds.amount_yuan
+            order by
+                funds.page_number asc nulls last,
+                funds.bbox.top asc nulls last,
+                funds.bbox.x0 asc nulls last,
+                funds.fund_source,
+                funds.amount_yuan asc nulls last,
+                funds.amount_text asc nulls last,
+                funds.locator asc nulls last
         ) as place_number
     from funds
     inner join {{ ref('int_fund_source_names') }} as names
@@ -36,8 +43,7 @@ candidates as (
         fund_source_id,
         period,
         place_number,
-        unnest(candidates) as candidate,
-        generate_subscripts(candidates, 1) as candidate_number
+        {{ elements('candidates', 'candidate', 'candidate_number') }}
     from named
 ),
 
@@ -59,7 +65,7 @@ candidate_lists as (
         project_line_id,
         fund_source_id,
         period,
-        list(candidate_id order by candidate_order) as candidate_fund_source_ids
+        {{ listed('candidate_id', order_by='candidate_order') }} as candidate_fund_source_ids
     from candidate_ids
     group by project_line_id, fund_source_id, period
 ),
@@ -71,7 +77,7 @@ merged as (
         fund_source_id,
         period,
         cast(sum(amount_yuan) as decimal(18, 2)) as amount_yuan,
-        string_agg(amount_text, ' + ' order by place_number) as amount_text
+        {{ joined('amount_text', ' + ', order_by='place_number') }} as amount_text
     from named
     group by project_line_id, fund_source_id, period
 )
@@ -88,7 +94,7 @@ select
     merged.amount_yuan,
     merged.amount_text,
     named.allocation,
-    coalesce(candidate_lists.candidate_fund_source_ids, cast([] as varchar[])) as candidate_fund_source_ids,
+    coalesce(candidate_lists.candidate_fund_source_ids, {{ empty_list() }}) as candidate_fund_source_ids,
     named.is_recognised,
     named.page_number,
     named.bbox,

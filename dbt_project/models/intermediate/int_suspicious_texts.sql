@@ -17,7 +17,9 @@ goals_counted as (
         *,
         count(*) over (partition by organization_id, fiscal_year, goal_text) as project_count,
         -- what is planned for a year: 2024年拟组织, 2025年，全市计划
-        nullif(regexp_extract(goal_text, '(^|[，。；;：:、）])(20[0-9]{2})年[，,]?[^，。；;,0-9前后度]{0,4}(计划|拟|将)', 2), '') as planned_year
+        nullif(
+            {{ first_match('goal_text', '(^|[，。；;：:、）])(20[0-9]{2})年[，,]?[^，。；;,0-9前后度]{0,4}(计划|拟|将)', 2) }}, ''
+        ) as planned_year
     from goals
 ),
 
@@ -44,7 +46,7 @@ target_sets as (
         project_id,
         min(project_line_id) as project_line_id,
         count(distinct indicator_id) as indicator_count,
-        string_agg(distinct concat(indicator_id, target_text), '|' order by concat(indicator_id, target_text)) as target_set
+        {{ joined('concat(indicator_id, target_text)', '|', order_by='concat(indicator_id, target_text)', distinct=true) }} as target_set
     from targets
     group by organization_id, fiscal_year, project_id
 ),

@@ -8,7 +8,7 @@ with candidates as (
         lines.view,
         {{ view_priority('lines.view') }} as view_priority,
         documents.publisher_organization_id as body_id,
-        coalesce(cast(documents.fiscal_year as varchar), documents.lines_fingerprint, documents.document_id) as body_year,
+        coalesce(cast(documents.fiscal_year as string), documents.lines_fingerprint, documents.document_id) as body_year,
         coalesce(documents.lines_fingerprint, documents.document_id) as content_id,
         documents.published_date,
         documents.first_fetched_at,

@@ -33,7 +33,7 @@ summed_up as (
         count(distinct project_id) as project_count,
         count(*) as target_count,
         count(target_value) as quantified_count,
-        quantile_disc(target_value, [0, 0.25, 0.5, 0.75, 1]) as quartiles,
+        {{ quantiles('target_value', [0, 0.25, 0.5, 0.75, 1]) }} as quartiles,
         count(*) filter (where is_formal) as formal_count
     from targets
     group by grouping sets (
@@ -55,11 +55,11 @@ select
     project_count,
     target_count,
     quantified_count,
-    cast(quartiles[1] as decimal(38, 10)) as lowest_value,
-    cast(quartiles[2] as decimal(38, 10)) as lower_quartile,
-    cast(quartiles[3] as decimal(38, 10)) as median_value,
-    cast(quartiles[4] as decimal(38, 10)) as upper_quartile,
-    cast(quartiles[5] as decimal(38, 10)) as highest_value,
+    cast({{ element_at('quartiles', 1) }} as decimal(38, 10)) as lowest_value,
+    cast({{ element_at('quartiles', 2) }} as decimal(38, 10)) as lower_quartile,
+    cast({{ element_at('quartiles', 3) }} as decimal(38, 10)) as median_value,
+    cast({{ element_at('quartiles', 4) }} as decimal(38, 10)) as upper_quartile,
+    cast({{ element_at('quartiles', 5) }} as decimal(38, 10)) as highest_value,
     formal_count,
-    cast(formal_count / target_count as decimal(5, 4)) as formal_share
+    {{ share('formal_count', 'target_count') }} as formal_share
 from summed_up

@@ -24,6 +24,6 @@ select
     count(*) filter (where comparator = 'qualitative') as qualitative_count,
     count(*) filter (where comparator = 'missing') as missing_count,
     target_count - quantified_count - deadline_count - qualitative_count - missing_count as relative_count,
-    cast(quantified_count / target_count as decimal(5, 4)) as quantified_share
+    {{ share('quantified_count', 'target_count') }} as quantified_share
 from targets
 group by organization_id, fiscal_year

@@ -49,7 +49,7 @@ several_texts as (
         facts.project_id,
         facts.indicator_id,
         facts.fiscal_year,
-        string_agg(distinct facts.target_text, ' / ' order by facts.target_text) as target_text
+        {{ joined('facts.target_text', ' / ', order_by='facts.target_text', distinct=true) }} as target_text
     from facts
     inner join summed_up
         on facts.project_id = summed_up.project_id

@@ -33,7 +33,7 @@ received as (
         programme_name,
         organization_id,
         region_id,
-        string_agg(distinct transfer_reference, ', ' order by transfer_reference) as transfer_references,
+        {{ joined('transfer_reference', ', ', order_by='transfer_reference', distinct=true) }} as transfer_references,
         cast(sum(total_yuan) as decimal(18, 2)) as yuan,
         count(*) as line_count
     from lines

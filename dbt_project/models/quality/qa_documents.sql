@@ -63,15 +63,20 @@ error_kinds as (
     group by document_id, code
 ),
 
+reasons_by_code as (
+    select
+        document_id,
+        code,
+        code || case when error_count > 1 then ' ×' || error_count else '' end || ': '
+        || left(message, 120) || case when length(message) > 120 then '…' else '' end as reason
+    from error_kinds
+),
+
 reasons as (
     select
         document_id,
-        string_agg(
-            code || case when error_count > 1 then ' ×' || error_count else '' end || ': '
-            || left(message, 120) || case when length(message) > 120 then '…' else '' end,
-            '; ' order by code
-        ) as reasons
-    from error_kinds
+        {{ joined('reason', '; ', order_by='code') }} as reasons
+    from reasons_by_code
     group by document_id
 )
 

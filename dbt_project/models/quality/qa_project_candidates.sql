@@ -8,9 +8,7 @@ with projects as (
         organization_id,
         programme_name,
         left(programme_name, 2) as beginning,
-        list_distinct(
-            list_transform(range(1, length(programme_name)), lambda place: substr(programme_name, place, 2))
-        ) as pairs
+        array_distinct({{ character_pairs('programme_name') }}) as pairs
     from {{ ref('dim_projects') }}
     where length(programme_name) >= 4 and {{ is_of_changed_body('organization_id') }}
 ),
@@ -22,7 +20,8 @@ compared as (
         one.programme_name,
         other.project_id as other_project_id,
         other.programme_name as other_programme_name,
-        2.0 * len(list_intersect(one.pairs, other.pairs)) / (len(one.pairs) + len(other.pairs)) as score
+        2 * {{ list_length('array_intersect(one.pairs, other.pairs)') }} as pairs_in_common,
+        {{ list_length('one.pairs') }} + {{ list_length('other.pairs') }} as pairs
     from projects as one
     inner join projects as other
         on one.organization_id = other.organization_id
@@ -37,6 +36,6 @@ select
     programme_name,
     other_project_id,
     other_programme_name,
-    cast(score as decimal(4, 3)) as score
+    {{ share('pairs_in_common', 'pairs', digits=3) }} as score
 from compared
-where score >= 0.75
+where pairs_in_common / pairs >= 0.75

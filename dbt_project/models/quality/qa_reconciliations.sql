@@ -18,7 +18,7 @@ with numbered as (
                 reconciliations.project_line_id,
                 reconciliations.check_name,
                 reconciliations.measure
-            order by reconciliations.declared_yuan, reconciliations.summed_yuan
+            order by reconciliations.declared_yuan asc nulls last, reconciliations.summed_yuan asc nulls last
         ) as repetition
     from {{ ref('stg_raw__reconciliations') }} as reconciliations
     inner join {{ ref('int_documents_read') }} as documents
@@ -34,7 +34,7 @@ reconciliations as (
         organization_name,
         check_name,
         measure,
-        cast(repetition as varchar) as repetition,
+        cast(repetition as string) as repetition,
         declared_yuan,
         summed_yuan,
         difference_yuan,
@@ -42,7 +42,7 @@ reconciliations as (
         cast(null as decimal(18, 2)) as unexplained_yuan,
         tolerance_yuan,
         status,
-        cast(null as varchar) as other_document_id
+        cast(null as string) as other_document_id
     from numbered
     union all
     select

@@ -32,7 +32,12 @@ attempts_by_outcome as (
 
 attempts_by_source as (
     select
-        attempts.* replace (greatest(attempts.last_success_at, collections.last_collected_at) as last_success_at)
+        attempts.source_id,
+        attempts.last_observed_at,
+        greatest(attempts.last_success_at, collections.last_collected_at) as last_success_at,
+        attempts.last_new_document_at,
+        attempts.observation_count,
+        attempts.failure_count
     from attempts_by_outcome as attempts
     left join collections_by_source as collections
         on attempts.source_id = collections.source_id
@@ -62,11 +67,11 @@ addresses as (
     select
         source_id,
         url,
-        arg_max(fiscal_year, observed_at) filter (where fiscal_year is not null) as listed_fiscal_year,
-        arg_max(document_id, observed_at) filter (
+        max_by(fiscal_year, (observed_at, observation_id)) filter (where fiscal_year is not null) as listed_fiscal_year,
+        max_by(document_id, (observed_at, observation_id)) filter (
             where document_id is not null and outcome in ('new', 'unchanged', 'duplicate', 'revised')
         ) as document_id,
-        arg_max(outcome, observed_at) in ('failed', 'blocked', 'refused') as is_failing,
+        max_by(outcome, (observed_at, observation_id)) in ('failed', 'blocked', 'refused') as is_failing,
         max(observed_at) filter (where outcome in ('new', 'revised')) as last_new_at
     from {{ ref('stg_raw__observations') }}
     where url is not null
@@ -117,7 +122,7 @@ select
     attempts.last_observed_at,
     attempts.observation_count,
     attempts.failure_count,
-    cast(floor((epoch(clock.observed_until) - epoch(attempts.last_success_at)) / 86400) as integer) as days_silent
+    cast(floor(({{ epoch_seconds('clock.observed_until') }} - {{ epoch_seconds('attempts.last_success_at') }}) / 86400) as integer) as days_silent
 from attempts_by_source as attempts
 cross join warehouse_clock as clock
 left join years
