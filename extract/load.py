@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from extract.corrections import folder as corrections_folder
+from extract.corrections import read_correction
 from extract.land import COLLECTION_SCHEMA, OBSERVATION_SCHEMA, SCHEMAS, collection_of, observations_folder
 from extract.pending import unloaded
 from extract.progress import report
@@ -35,6 +38,22 @@ CREATE TABLE IF NOT EXISTS raw.built_documents (
 CREATE TABLE IF NOT EXISTS raw.forgotten (
     document_id VARCHAR PRIMARY KEY
 );
+CREATE TABLE IF NOT EXISTS raw.corrections (
+    correction_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
+    project_line_id VARCHAR NOT NULL,
+    field VARCHAR NOT NULL,
+    fund_source_id VARCHAR,
+    indicator_position INTEGER,
+    period VARCHAR,
+    component_number INTEGER,
+    decision VARCHAR NOT NULL,
+    printed_value VARCHAR NOT NULL,
+    new_value VARCHAR,
+    reason VARCHAR NOT NULL,
+    decided_by VARCHAR NOT NULL,
+    decided_at TIMESTAMPTZ NOT NULL
+);
 """
 
 
@@ -54,6 +73,8 @@ def load(house: House) -> int:
             warehouse.begin()
             if path.parent == observations_folder(house):
                 _load_observations(warehouse, path)
+            elif path.parent == corrections_folder(house):
+                _load_correction(warehouse, path)
             else:
                 _load_readings(warehouse, path)
             warehouse.commit()
@@ -125,6 +146,13 @@ def _load_observations(warehouse: duckdb.DuckDBPyConnection, path: Path) -> None
             row,
         )
     _note(warehouse, path, "observations")
+
+
+def _load_correction(warehouse: duckdb.DuckDBPyConnection, path: Path) -> None:
+    row = asdict(read_correction(path))
+    values = ", ".join(f"${column} AS {column}" for column in row)
+    warehouse.execute(f"INSERT INTO raw.corrections BY NAME SELECT {values}", row)
+    _note(warehouse, path, "corrections")
 
 
 def _insert(warehouse: duckdb.DuckDBPyConnection, name: str, path: Path, wanted: str = "true") -> None:

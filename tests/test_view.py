@@ -38,9 +38,13 @@ def everybody() -> None:
     """Lets everybody in."""
 
 
+def view_of(house: House, announce: Callable[[], object] = print) -> FastAPI:
+    return create_app(house, everybody, lambda: "审核员", announce)
+
+
 @pytest.fixture(scope="module")
 def city(ran_city: Ran) -> TestClient:
-    return TestClient(create_app(ran_city[0], everybody))
+    return TestClient(view_of(ran_city[0]))
 
 
 def documents_of(house: House, condition: str) -> list[str]:
@@ -146,7 +150,7 @@ def test_nobody_else_is_let_in(ran_city: Ran) -> None:
     def nobody() -> None:
         raise HTTPException(401, "Not authenticated")
 
-    closed = TestClient(create_app(ran_city[0], nobody))
+    closed = TestClient(create_app(ran_city[0], nobody, nobody, print))
     document_id = documents_of(ran_city[0], "media_type = 'application/pdf'")[0]
     for path in ("/", "/search?q=1", "", "/pages/1.png", "/file"):
         address = path if path.startswith(("/?", "/search")) or path == "/" else f"/documents/{document_id}{path}"
@@ -159,7 +163,7 @@ def test_what_is_not_there_is_said(city: TestClient, ran_city: Ran, house: House
     document_id = documents_of(ran_city[0], "media_type = 'application/pdf'")[0]
     assert "pages." in city.get(f"/documents/{document_id}", params={"page": 9999}).text
     assert city.get(f"/documents/{document_id}/pages/9999.png").status_code == 404
-    assert TestClient(create_app(house, everybody)).get("/").status_code == 503
+    assert TestClient(view_of(house)).get("/").status_code == 503
 
 
 EVIL = "<script>document.title='caught'</script><img src=x onerror=alert(1)>"
@@ -186,7 +190,7 @@ def test_a_documents_text_is_never_markup(house: House) -> None:
         f"工作经费{EVIL}\t10.00\t10.00\t\t\t目标{EVIL}\t1、1-产出指标；11-数量指标；活动{EVIL}；实施周期指标值:≥1次；年度指标值:≥1次。",
     ]
     document_id = published_with(house, "evil.txt", "\n".join(table).encode())
-    client = TestClient(create_app(house, everybody))
+    client = TestClient(view_of(house))
     for address in ("/", f"/documents/{document_id}", "/search?q=onerror", f"/documents/{document_id}?line={EVIL}"):
         answer = client.get(address)
         assert answer.status_code == 200
@@ -239,4 +243,4 @@ def test_json_of_places_survives_quotes(city: TestClient, ran_city: Ran) -> None
 
 
 def test_the_view_asks_for_no_airflow() -> None:
-    assert isinstance(create_app(House(Path("/nowhere"), Path("/nowhere")), everybody), FastAPI)
+    assert isinstance(view_of(House(Path("/nowhere"), Path("/nowhere"))), FastAPI)

@@ -1,6 +1,7 @@
-"""The view as a FastAPI application: documents, their pages with the facts outlined, and a search.
+"""The view as a FastAPI application: documents, their pages with the facts outlined, a search, reviewers' decisions.
 
-It knows nothing of Airflow: who serves it gives the house, and a dependency that lets only its users in.
+It knows nothing of Airflow: who serves it gives the house, dependencies that let only its users in, and what is to
+happen when a reviewer decided something.
 """
 
 from __future__ import annotations
@@ -8,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Form, HTTPException, Query, Request
 from fastapi.exception_handlers import http_exception_handler
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
+from pydantic import BaseModel
 from starlette.datastructures import URL
 
-from extract import archive
+from extract import archive, corrections
+from extract.corrections import Correction, Decision
 from extract.settings import House
 from extract.sniff import PDF
 from extract.tombstones import tombstone_of
@@ -38,18 +42,34 @@ _HEADERS = {
 }
 _STATUSES = ("complete", "partial", "quarantined", "refused")
 _KINDS = ("line", "fund", "indicator")
+_DECISION_NAMES = {"corrected": "更正", "accepted": "核对无误", "withdrawn": "撤回"}
+_FIELD_NAMES = {
+    "total_yuan": "总额（元）",
+    "project_total_yuan": "项目总额（元）",
+    "goal_text": "绩效目标",
+    "project_goal_text": "总体绩效目标",
+    "amount_yuan": "金额（元）",
+    "comparator": "比较符",
+    "target_value": "目标值",
+    "target_value_upper": "目标值上限",
+    "unit": "单位",
+}
 _ROUTES = APIRouter()
+_DECISIONS = APIRouter()
 _TEMPLATES = Jinja2Templates(_HERE / "templates")
 
 Users = Callable[..., Any]
-"""A dependency of FastAPI: it gives the user, or refuses the request."""
+"""A dependency of FastAPI: it gives the name of a user, or refuses the request."""
 
 
-def create_app(house: House, users: Users) -> FastAPI:
-    """The view of a house, for those users alone."""
+def create_app(house: House, users: Users, reviewers: Users, announce: Callable[[], object]) -> FastAPI:
+    """The view of a house, for its users; ``reviewers`` may decide about values, each of which is announced."""
     app = FastAPI(title="Jixiao", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
+    app.state.announce = announce
     app.include_router(_ROUTES, dependencies=[Depends(users)])
+    app.include_router(_DECISIONS)
+    app.dependency_overrides[_reviewer] = reviewers
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.add_exception_handler(facts.NothingPublishedError, _nothing_published)
     app.add_exception_handler(HTTPException, _refused)  # type: ignore[arg-type]
@@ -74,6 +94,11 @@ def _published(document_id: str, house: Annotated[House, Depends(_house)]) -> di
     if document is None:
         raise HTTPException(404, "No published document has this id.")
     return document
+
+
+def _reviewer() -> str:
+    """Whoever serves the view says who that is."""
+    raise HTTPException(403, "Nobody may decide here.")
 
 
 HouseOf = Annotated[House, Depends(_house)]
@@ -102,6 +127,18 @@ class Asked:
         else:
             start = f"line:{self.line}"
         return next((fact for fact in everything if fact.key.startswith(start)), None)
+
+
+class Decided(BaseModel):
+    """What a reviewer's form says: which value of which fact, as the page showed it, and what becomes of it."""
+
+    fact: str
+    value: str
+    printed: str
+    decision: Decision
+    new_value: str = ""
+    reason: str
+    page: int = 1
 
 
 @_ROUTES.get("/", response_class=HTMLResponse)
@@ -143,6 +180,9 @@ def document(
         "asked": asked.key if asked else None,
         "of_document": [fact for fact in everything if not fact.parts],
         "problem": None,
+        "decisions": _by_value(corrections.decisions(head["document_id"], house)),
+        "decision_names": _DECISION_NAMES,
+        "field_names": _FIELD_NAMES,
     }
     if head["media_type"] != PDF:
         said |= {"facts": _in_order([fact for fact in everything if fact.parts]), "tables": []}
@@ -183,6 +223,54 @@ def file(head: Published, house: HouseOf) -> Response:
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
+@_DECISIONS.post("/documents/{document_id}/decisions")
+def decide(
+    request: Request,
+    house: HouseOf,
+    head: Published,
+    reviewer: Annotated[str, Depends(_reviewer)],
+    decided: Annotated[Decided, Form()],
+) -> Response:
+    """Take a reviewer's decision about a value down, and let the next build know."""
+    if not _is_from_here(request):
+        raise HTTPException(403, "A decision is made on this site's own pages.")
+    everything = facts.facts(house, head["document_id"])
+    fact = next((fact for fact in everything if fact.key == decided.fact), None)
+    value = next((value for value in fact.values if value.name == decided.value), None) if fact else None
+    if fact is None or value is None or value.printed != decided.printed:
+        raise HTTPException(409, "The document has been read anew meanwhile: look at the value again.")
+    correction = Correction(
+        correction_id=corrections.new_id(),
+        document_id=head["document_id"],
+        project_line_id=fact.project_line_id or "",
+        field=value.field,
+        fund_source_id=fact.fund_source_id,
+        indicator_position=fact.indicator_position,
+        period=fact.period,
+        component_number=value.component_number,
+        decision=decided.decision,
+        printed_value=value.printed,
+        new_value=decided.new_value.strip() if decided.decision == "corrected" else None,
+        reason=decided.reason.strip(),
+        decided_by=reviewer,
+        decided_at=corrections.now(),
+    )
+    try:
+        corrections.decide(correction, house)
+    except corrections.NotCorrectedError as error:
+        raise HTTPException(422, str(error)) from error
+    request.app.state.announce()
+    back = request.url_for("document", document_id=head["document_id"]).include_query_params(page=decided.page)
+    return RedirectResponse(f"{_local(back)}#{quote(fact.key)}", status_code=303)
+
+
+def _is_from_here(request: Request) -> bool:
+    """Whether a page of this site sends the request: a browser adds its cookie to those of others, too."""
+    if "authorization" in request.headers:
+        return True
+    return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host")
+
+
 _NOT_SHOWN = (drawn.NotDrawnError, archive.DamagedError, OSError)
 
 
@@ -201,6 +289,15 @@ def _content(document_id: str, house: House) -> bytes:
         raise FileNotFoundError(f"The document was {tombstone}.") from None
 
 
+def _by_value(decided: list[Correction]) -> dict[tuple[object, ...], list[Correction]]:
+    """Decisions by the value they are about, the oldest first."""
+    found: dict[tuple[object, ...], list[Correction]] = {}
+    for one in decided:
+        key = (one.project_line_id, one.fund_source_id, one.indicator_position, one.period)
+        found.setdefault(key, []).append(one)
+    return found
+
+
 def _in_order(some: list[Fact]) -> list[Fact]:
     """Issues first; then every line with its money and targets."""
     lines = {fact.project_line_id: number for number, fact in enumerate(some) if fact.kind == "line"}
@@ -215,10 +312,10 @@ def _nothing_published(request: Request, _: Exception) -> Response:
 
 async def _refused(request: Request, refusal: HTTPException) -> Response:
     """A person gets a page; a redirect and a program get what they are meant to."""
-    if refusal.status_code != 404 or "text/html" not in request.headers.get("accept", ""):
+    if refusal.status_code not in (404, 409, 422) or "text/html" not in request.headers.get("accept", ""):
         return await http_exception_handler(request, refusal)
-    message = {"message": f"找不到：{refusal.detail}"}
-    return _TEMPLATES.TemplateResponse(request, "message.html", message, status_code=404)
+    said = {"message": f"{'找不到' if refusal.status_code == HTTPStatus.NOT_FOUND else '未记录'}：{refusal.detail}"}
+    return _TEMPLATES.TemplateResponse(request, "message.html", said, status_code=refusal.status_code)
 
 
 def _local(address: URL) -> str:

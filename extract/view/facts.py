@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 import duckdb
@@ -18,11 +20,27 @@ from extract.settings import House
 
 _DOCUMENTS_A_PAGE = 100
 _MOST_FOUND = 200
+_SIGNS = {">=": "≥", "<=": "≤", "~": "≈"}
 _PERIODS = {"annual": "年度", "project": "实施周期"}
 
 
 class NothingPublishedError(Exception):
     """There is no published file yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a fact that a reviewer may decide about: its column and component, the print, what readers get."""
+
+    field: str
+    component_number: int | None
+    printed: str
+    current: str
+
+    @property
+    def name(self) -> str:
+        """What tells it from the other values of its fact."""
+        return self.field if self.component_number is None else f"{self.field}:{self.component_number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,10 @@ class Fact:
     detail: str = ""
     severity: str = ""
     parts: list[dict[str, Any]] = field(default_factory=list)
+    values: tuple[Value, ...] = ()
+    fund_source_id: str | None = None
+    indicator_position: int | None = None
+    period: str | None = None
 
 
 @contextmanager
@@ -131,56 +153,112 @@ def facts(house: House, document_id: str) -> list[Fact]:
 
 
 def _lines(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterator[Fact]:
-    for line_id, name, total, unit, goals, locator in connection.execute(
-        """
-        SELECT
-            project_line_id, project_name, total_text, amount_unit,
-            list_filter([goal_text, project_goal_text], lambda goal: goal IS NOT NULL), locator
-        FROM marts.fct_project_budgets WHERE document_id = ? ORDER BY table_number, line_number
-        """,
-        [document_id],
-    ).fetchall():
-        printed = f"{total or '—'} {unit or ''}"
-        yield Fact(f"line:{line_id}", "line", line_id, name, printed, "\n".join(goals), parts=json.loads(locator))
+    for line in _answers(
+        connection,
+        "FROM marts.fct_project_budgets WHERE document_id = ? ORDER BY table_number, line_number",
+        document_id,
+    ):
+        goals = "\n".join(filter(None, (line["goal_text"], line["project_goal_text"])))
+        values = [
+            Value(f"{money}_yuan", None, line[f"{money}_text"], str(line[f"{money}_yuan"]))
+            for money in ("total", "project_total")
+            if line[f"{money}_text"]
+        ]
+        values += [
+            Value(goal, None, line[goal], line[goal]) for goal in ("goal_text", "project_goal_text") if line[goal]
+        ]
+        yield Fact(
+            key=f"line:{line['project_line_id']}",
+            kind="line",
+            project_line_id=line["project_line_id"],
+            title=line["project_name"],
+            text=f"{line['total_text'] or '—'} {line['amount_unit'] or ''}",
+            detail=goals,
+            parts=json.loads(line["locator"]),
+            values=tuple(values),
+        )
 
 
 def _funds(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterator[Fact]:
-    for line_id, source_id, period, name, text, yuan, allocation, locator in connection.execute(
+    for fund in _answers(
+        connection,
         """
-        SELECT project_line_id, fund_source_id, period, name, amount_text, amount_yuan, allocation, locator
         FROM marts.fct_project_funds LEFT JOIN marts.dim_fund_sources USING (fund_source_id)
-        WHERE document_id = ? ORDER BY ALL
+        WHERE document_id = ? ORDER BY project_line_id, fund_source_id, period
         """,
-        [document_id],
-    ).fetchall():
-        key = f"fund:{line_id}:{source_id}:{period}"
-        detail = f"{yuan:,} 元" + ("" if allocation == "printed" else f" · {allocation}")
-        yield Fact(key, "fund", line_id, f"{name}（{_PERIODS[period]}）", text, detail, parts=json.loads(locator))
+        document_id,
+    ):
+        yield Fact(
+            key=f"fund:{fund['project_line_id']}:{fund['fund_source_id']}:{fund['period']}",
+            kind="fund",
+            project_line_id=fund["project_line_id"],
+            title=f"{fund['name']}（{_PERIODS[fund['period']]}）",
+            text=fund["amount_text"],
+            detail=f"{fund['amount_yuan']:,} 元"
+            + ("" if fund["allocation"] == "printed" else f" · {fund['allocation']}"),
+            parts=json.loads(fund["locator"]),
+            values=(Value("amount_yuan", None, fund["amount_text"], str(fund["amount_yuan"])),),
+            fund_source_id=fund["fund_source_id"],
+            period=fund["period"],
+        )
 
 
 def _targets(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterator[Fact]:
-    for line_id, position, period, name, text, components, locator in connection.execute(
+    components = _answers(
+        connection,
         """
-        SELECT
-            project_line_id, indicator_position, period, any_value(concat_ws(' · ', level_2_name, indicator_name)),
-            any_value(target_text),
-            list(concat_ws(
-                ' ', component_subject,
-                CASE comparator WHEN '>=' THEN '≥' WHEN '<=' THEN '≤' WHEN '~' THEN '≈' ELSE comparator END,
-                rtrim(rtrim(CAST(target_value AS VARCHAR), '0'), '.'),
-                '– ' || rtrim(rtrim(CAST(target_value_upper AS VARCHAR), '0'), '.'),
-                unit || coalesce(' / ' || per_unit, ''), reference_text,
-                CAST(deadline_start AS VARCHAR) || ' –', deadline_end
-            ) ORDER BY component_number),
-            any_value(locator)
         FROM marts.fct_indicator_targets LEFT JOIN marts.dim_indicators USING (indicator_id)
-        WHERE document_id = ? GROUP BY ALL ORDER BY ALL
+        WHERE document_id = ? ORDER BY project_line_id, indicator_position, period, component_number
         """,
-        [document_id],
-    ).fetchall():
-        key = f"indicator:{line_id}:{position}:{period}"
-        title = f"{name}（{_PERIODS[period]}）" if period else name
-        yield Fact(key, "indicator", line_id, title, text or "—", "\n".join(components), parts=json.loads(locator))
+        document_id,
+    )
+    for (line_id, position, period), group in groupby(
+        components, lambda one: (one["project_line_id"], one["indicator_position"], one["period"])
+    ):
+        targets = list(group)
+        first = targets[0]
+        name = " · ".join(filter(None, (first["level_2_name"], first["indicator_name"])))
+        yield Fact(
+            key=f"indicator:{line_id}:{position}:{period}",
+            kind="indicator",
+            project_line_id=line_id,
+            title=f"{name}（{_PERIODS[period]}）",
+            text=first["target_text"] or "—",
+            detail="\n".join(map(_component, targets)),
+            parts=json.loads(first["locator"]),
+            values=tuple(
+                Value(column, target["component_number"], target["target_text"], _plain(target[column]))
+                for target in targets
+                for column in ("comparator", "target_value", "target_value_upper", "unit")
+            ),
+            indicator_position=position,
+            period=period,
+        )
+
+
+def _component(target: dict[str, Any]) -> str:
+    """What was understood of a component: 参训人员 ≥ 120 人次."""
+    upper, start = _plain(target["target_value_upper"]), target["deadline_start"]
+    said = (
+        target["component_subject"],
+        _SIGNS.get(target["comparator"], target["comparator"]),
+        _plain(target["target_value"]),
+        f"– {upper}" if upper else "",
+        target["unit"],
+        f"/ {target['per_unit']}" if target["per_unit"] else "",
+        target["reference_text"],
+        f"{start} –" if start else "",
+        target["deadline_end"],
+    )
+    return " ".join(str(part) for part in said if part)
+
+
+def _plain(value: object) -> str:
+    """A value as text, numbers without zeros behind the last digit."""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return "" if value is None else str(value)
 
 
 def _issues(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterator[Fact]:
@@ -204,8 +282,14 @@ def pages_of(fact: Fact) -> Sequence[int]:
     return [part["page_number"] for part in fact.parts if "page_number" in part]
 
 
+def _answers(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any] | str
+) -> Iterator[dict[str, Any]]:
+    answer = connection.execute(sql, [parameters] if isinstance(parameters, str) else parameters)
+    names = [column[0] for column in answer.description or ()]
+    yield from (dict(zip(names, row, strict=True)) for row in answer.fetchall())
+
+
 def _rows(house: House, sql: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     with published(house) as connection:
-        answer = connection.execute(sql, parameters)
-        names = [column[0] for column in answer.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        return list(_answers(connection, sql, parameters))

@@ -34,8 +34,8 @@ function choose(key, { scrollFact = false, scrollBox = false } = {}) {
 
 for (const fact of facts) {
   const chosen = () => choose(fact.dataset.key, { scrollBox: true });
-  fact.addEventListener("click", (event) => { if (event.target.tagName !== "A") chosen(); });
-  fact.addEventListener("keydown", (event) => { if (event.key === "Enter") chosen(); });
+  fact.addEventListener("click", (event) => { if (!event.target.closest("a, details")) chosen(); });
+  fact.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === fact) chosen(); });
 }
 
 // Boxes lie in each other: the amount in its line. A click means the smallest; a further one, the next larger.
@@ -51,6 +51,13 @@ for (const place of document.querySelectorAll("svg, .cells")) {
     if (!keys.length) return;
     const now = keys.indexOf(facts.find((fact) => fact.classList.contains("chosen"))?.dataset.key);
     choose(keys[(now + 1) % keys.length], { scrollFact: true });
+  });
+}
+
+// What a reviewer decides about is one value of a fact; the form says what the page showed of it.
+for (const select of document.querySelectorAll(".decide select")) {
+  select.addEventListener("change", () => {
+    select.form.elements.printed.value = select.selectedOptions[0].dataset.printed;
   });
 }
 
