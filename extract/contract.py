@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
+from extract.corrections import CORRECTION_SCHEMA
 from extract.land import COLLECTION_SCHEMA, OBSERVATION_SCHEMA, SCHEMAS
 
 CONTRACT_VERSION = 2
@@ -27,6 +28,12 @@ STEPS: Mapping[int, Sequence[str]] = {
 
 Houses of before version 2 carry no version; they may lack any table but ``raw.loads``."""
 
+_LANDED: Mapping[str, pa.Schema] = {
+    **SCHEMAS,
+    "observations": OBSERVATION_SCHEMA,
+    "collections": COLLECTION_SCHEMA,
+    "corrections": CORRECTION_SCHEMA,
+}
 _STATE = """
 CREATE TABLE IF NOT EXISTS raw.loads (
     load_id VARCHAR PRIMARY KEY,
@@ -80,7 +87,7 @@ def create_raw(warehouse: duckdb.DuckDBPyConnection) -> None:
         for number in range(version + 1, CONTRACT_VERSION + 1):
             for statement in STEPS.get(number, ()):
                 warehouse.execute(statement)
-    for name, schema in {**SCHEMAS, "observations": OBSERVATION_SCHEMA, "collections": COLLECTION_SCHEMA}.items():
+    for name, schema in _LANDED.items():
         _add_what_is_missing(warehouse, name, schema)
     warehouse.execute(_STATE)
     warehouse.execute("DELETE FROM raw.contract")

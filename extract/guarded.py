@@ -52,7 +52,7 @@ def main() -> None:
     pipe, trace, memory_bytes, processor_seconds, sharing_processes = map(int, sys.argv[1:6])
     module, _, function = sys.argv[6].partition(":")
     faulthandler.enable(trace, all_threads=False)
-    _limit_memory(memory_bytes)
+    limit_memory(memory_bytes)
     sharing.share(sharing_processes)
     read = getattr(import_module(module), function)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError), Connection(pipe) as connection:
@@ -64,7 +64,7 @@ def _serve(connection: Connection, read: Callable[..., Document], processor_seco
     connection.send(Ready())
     while True:
         content, hints = connection.recv()
-        _limit_processor_time(processor_seconds)
+        limit_processor_time(processor_seconds)
         try:
             answer = pickled(Answer(read(content, hints), _peak_bytes()))
         except MemoryError:
@@ -86,7 +86,8 @@ class _News:
             self._connection.send(PagesRead(done, total))
 
 
-def _limit_memory(most_bytes: int) -> None:
+def limit_memory(most_bytes: int) -> None:
+    """From now on this process may hold no more, and leaves no image of its memory where it dies."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(ValueError, OSError):  # macOS has no such limit; the others remain
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
@@ -94,7 +95,7 @@ def _limit_memory(most_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
-def _limit_processor_time(seconds: int) -> None:
+def limit_processor_time(seconds: int) -> None:
     """From now on; beyond it the system ends this process with SIGXCPU, wherever it is."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)

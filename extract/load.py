@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
 
 from extract.contract import create_raw
+from extract.corrections import folder as corrections_folder
+from extract.corrections import read_correction
 from extract.land import SCHEMAS, collection_of, observations_folder
 from extract.pending import unloaded
 from extract.progress import report
@@ -31,6 +34,8 @@ def load(house: House) -> int:
             warehouse.begin()
             if path.parent == observations_folder(house):
                 _load_observations(warehouse, path)
+            elif path.parent == corrections_folder(house):
+                _load_correction(warehouse, path)
             else:
                 _load_readings(warehouse, path)
             warehouse.commit()
@@ -90,6 +95,13 @@ def _load_observations(warehouse: duckdb.DuckDBPyConnection, path: Path) -> None
             row,
         )
     _note(warehouse, path, "observations")
+
+
+def _load_correction(warehouse: duckdb.DuckDBPyConnection, path: Path) -> None:
+    row = asdict(read_correction(path))
+    values = ", ".join(f"${column} AS {column}" for column in row)
+    warehouse.execute(f"INSERT INTO raw.corrections BY NAME SELECT {values}", row)
+    _note(warehouse, path, "corrections")
 
 
 def _insert(warehouse: duckdb.DuckDBPyConnection, name: str, path: Path, wanted: str = "true") -> None:

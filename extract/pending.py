@@ -14,6 +14,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from extract import archive
+from extract.corrections import folder as corrections_folder
 from extract.land import observations_folder, read_observations, readings_folder
 from extract.reader_version import READER_VERSION
 from extract.settings import PROJECT, House, ocr_is_on, postgres
@@ -85,8 +86,9 @@ def landed(folder: Path) -> list[Path]:
 
 
 def unloaded(house: House) -> list[Path]:
-    """Landed batches of readings and files of observations that the warehouse has not loaded."""
-    everything = [*landed(readings_folder(house)), *landed(observations_folder(house))]
+    """Landed batches of readings, files of observations and corrections that the warehouse has not loaded."""
+    folders = readings_folder(house), observations_folder(house), corrections_folder(house)
+    everything = [path for folder in folders for path in landed(folder)]
     if not house.warehouse.exists():
         return everything
     with open_warehouse(house, read_only=True) as warehouse:
@@ -134,7 +136,7 @@ ORDER BY ALL
 def wanted_build(warehouse: duckdb.DuckDBPyConnection) -> Build:
     """The build that the loaded rows and the project's models call for."""
     loads = warehouse.execute("SELECT kind, load_id FROM raw.loads ORDER BY ALL").fetchall()
-    readings = [load_id for kind, load_id in loads if kind == "readings"]
+    readings = [load_id for kind, load_id in loads if kind in ("readings", "corrections")]
     forgotten = warehouse.execute("SELECT document_id FROM raw.forgotten ORDER BY ALL").fetchall()
     whereabouts = warehouse.execute(_WHEREABOUTS).fetchall()
     return Build(

@@ -140,7 +140,7 @@ counts AS (
             SELECT CAST(coalesce(sum(amount_yuan), 0) * 100 AS BIGINT)
             FROM raw.funds SEMI JOIN projects USING (document_id, reader_version, project_line_id)
         ),
-        (SELECT CAST(coalesce(sum(amount_yuan), 0) * 100 AS BIGINT) FROM marts.fct_project_funds)
+        (SELECT CAST(coalesce(sum(printed_amount_yuan), 0) * 100 AS BIGINT) FROM marts.fct_project_funds)
     UNION ALL
     SELECT
         'targets',
@@ -161,6 +161,8 @@ counts AS (
         'reconciliations',
         (SELECT count(*) FROM raw.reconciliations SEMI JOIN readings USING (document_id, reader_version)),
         (SELECT count(*) FROM quality.qa_reconciliations WHERE other_document_id IS NULL)
+    UNION ALL
+    SELECT 'corrections', (SELECT count(*) FROM raw.corrections), (SELECT count(*) FROM quality.qa_corrections)
     UNION ALL
     SELECT 'observations', (SELECT count(*) FROM raw.observations), (SELECT count(*) FROM quality.qa_observations)
 )

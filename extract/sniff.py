@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 
+PDF = "application/pdf"
+
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _IN_ZIP = (
     ("xl/workbook.xml", f"{_OFFICE}.spreadsheetml.sheet"),
@@ -45,7 +47,7 @@ def media_type(content: bytes) -> str:
     if not content.strip(b"\x00 \t\r\n"):
         return "application/x-empty"
     if b"%PDF-" in content[:1024]:  # readers of PDF accept a header within the first 1024 bytes
-        return "application/pdf"
+        return PDF
     for signature, kind in _SIGNATURES:
         if content.startswith(signature):
             return _INSIDE[kind](content) if kind in _INSIDE else kind

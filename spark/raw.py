@@ -3,7 +3,7 @@
 The landed files stay where they are: ``landed.*`` are tables over them, ``raw.*`` views of those. Of readings the
 newest batch of each document and reader version speaks, and none of a document that was forgotten. What collections
 said stands in the metadata of files, which Spark's SQL does not see, so it is written as a file of its own. Of
-documents as they were last built there are none: on Spark every build is one of everything.
+documents and bodies as they were last built there are none: on Spark every build is one of everything.
 """
 
 from __future__ import annotations
@@ -15,9 +15,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extract.corrections import CORRECTION_SCHEMA
 from extract.land import COLLECTION_SCHEMA, OBSERVATION_SCHEMA, SCHEMAS, collection_of
 
-_BUILT = pa.schema([(name, pa.string()) for name in ("document_id", "reading_key", "facts_key")])
+_BUILT = {
+    "built_documents": pa.schema([(name, pa.string()) for name in ("document_id", "reading_key", "facts_key")]),
+    "built_bodies": pa.schema([(name, pa.string()) for name in ("organization_id", "facts_key")]),
+}
+_FORGOTTEN = pa.schema([("document_id", pa.string())])
 _NAMES = {"int32": "int", "int64": "bigint", "double": "double", "bool": "boolean", "date32[day]": "date"}
 
 
@@ -28,7 +33,7 @@ def raw_statements(landing: str, collections: str) -> Iterator[str]:
     for name, columns in SCHEMAS.items():
         yield from _table(f"landed.{name}", columns, f"{landing}/readings", f"{name}.parquet")
     yield from _table("landed.observations", OBSERVATION_SCHEMA, f"{landing}/observations", "*.parquet")
-    yield from _table("landed.forgotten", _BUILT, f"{landing}/forgotten", "*.json")
+    yield from _table("landed.forgotten", _FORGOTTEN, f"{landing}/forgotten", "*.json")
     yield (
         "create or replace view landed.newest_batches as"
         " select document_id, reader_version, max(batch_id) as batch_id from landed.documents"
@@ -46,8 +51,11 @@ def raw_statements(landing: str, collections: str) -> Iterator[str]:
     yield "create or replace view raw.observations as select * from landed.observations"
     yield from _table("landed.collections", COLLECTION_SCHEMA, collections, "*.parquet")
     yield "create or replace view raw.collections as select * from landed.collections"
-    empty = ", ".join(f"cast(null as {_type(field.type)}) as {field.name}" for field in _BUILT)
-    yield f"create or replace view raw.built_documents as select {empty} where false"
+    yield from _table("landed.corrections", CORRECTION_SCHEMA, f"{landing}/corrections", "*.json")
+    yield "create or replace view raw.corrections as select * from landed.corrections"
+    for name, columns in _BUILT.items():
+        empty = ", ".join(f"cast(null as {_type(field.type)}) as {field.name}" for field in columns)
+        yield f"create or replace view raw.{name} as select {empty} where false"
 
 
 def write_collections(landing: Path, folder: Path) -> None:

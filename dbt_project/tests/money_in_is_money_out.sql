@@ -1,7 +1,8 @@
 -- Per document, what raw holds of project lines and their funds is what the facts hold: lines to the row, money to the cent
 -- (amounts of one line and one kind of money are merged into one row). So with the sums of reconciliations, and with what
 -- qa_documents says of a document's lines.
--- Returns documents where it is not so. Readings of quarantined and refused documents reach no fact.
+-- What reviewers corrected counts as it was printed. Returns documents where it is not so. Readings of quarantined and
+-- refused documents reach no fact.
 with newest_readings as (
     select document_id, max(reader_version) as reader_version
     from {{ ref('stg_raw__documents') }}
@@ -49,11 +50,11 @@ money_out as (
         document_id,
         'lines' as measure,
         count(*) as row_count,
-        sum(coalesce(total_yuan, 0) + coalesce(project_total_yuan, 0)) as yuan
+        sum(coalesce(printed_total_yuan, 0) + coalesce(printed_project_total_yuan, 0)) as yuan
     from {{ ref('fct_project_budgets') }}
     group by document_id
     union all
-    select document_id, 'funds' as measure, cast(null as bigint) as row_count, sum(amount_yuan) as yuan
+    select document_id, 'funds' as measure, cast(null as bigint) as row_count, sum(printed_amount_yuan) as yuan
     from {{ ref('fct_project_funds') }}
     group by document_id
     union all

@@ -24,8 +24,9 @@ from extract.readers.unreadable import UnreadableError
 from extract.readers.unruled import UnruledTables
 from extract.readers.wanted import Wanted
 from extract.records import BBox, Grid, Issue, Page, Part, Reading, TextLine
+from extract.sniff import PDF
 
-MEDIA_TYPE = "application/pdf"
+MEDIA_TYPE = PDF
 _SAME_EDGE = 15.0  # points by which the outer edges of one table may differ from page to page
 
 

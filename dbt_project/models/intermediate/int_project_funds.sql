@@ -91,15 +91,21 @@ select
     named.fiscal_year,
     named.view,
     named.is_counted,
-    merged.amount_yuan,
+    {{ corrected('amount_yuan', 'merged.amount_yuan', 'decimal(18, 2)') }} as amount_yuan,
+    merged.amount_yuan as printed_amount_yuan,
     merged.amount_text,
     named.allocation,
     coalesce(candidate_lists.candidate_fund_source_ids, {{ empty_list() }}) as candidate_fund_source_ids,
     named.is_recognised,
+    {{ is_corrected(['amount_yuan']) }} as is_corrected,
     named.page_number,
     named.bbox,
     named.locator
 from named
 inner join merged using (project_line_id, fund_source_id, period)
 left join candidate_lists using (project_line_id, fund_source_id, period)
+{{ correction_of(
+    'amount_yuan', 'named.project_line_id', 'merged.amount_text',
+    'amount_yuan_correction.fund_source_id = named.fund_source_id and amount_yuan_correction.period = named.period'
+) }}
 where named.place_number = 1

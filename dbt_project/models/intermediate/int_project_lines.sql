@@ -28,14 +28,17 @@ select
     lines.normalized_name,
     lines.fiscal_year,
     lines.total_text,
-    lines.total_yuan,
+    {{ corrected('total_yuan', 'lines.total_yuan', 'decimal(18, 2)') }} as total_yuan,
+    lines.total_yuan as printed_total_yuan,
     lines.project_total_text,
-    lines.project_total_yuan,
+    {{ corrected('project_total_yuan', 'lines.project_total_yuan', 'decimal(18, 2)') }} as project_total_yuan,
+    lines.project_total_yuan as printed_project_total_yuan,
     lines.amount_unit,
-    lines.goal_text,
-    lines.project_goal_text,
+    {{ corrected('goal_text', 'lines.goal_text', 'string') }} as goal_text,
+    {{ corrected('project_goal_text', 'lines.project_goal_text', 'string') }} as project_goal_text,
     lines.is_confidential,
     lines.is_recognised,
+    {{ is_corrected(['total_yuan', 'project_total_yuan', 'goal_text', 'project_goal_text']) }} as is_corrected,
     lines.page_number,
     lines.bbox,
     lines.locator
@@ -50,4 +53,8 @@ inner join {{ ref('int_project_names') }} as names
 inner join {{ ref('int_views_counted') }} as views
     on lines.document_id = views.document_id
     and lines.view = views.view
+{{ correction_of('total_yuan', 'lines.project_line_id', 'lines.total_text') }}
+{{ correction_of('project_total_yuan', 'lines.project_line_id', 'lines.project_total_text') }}
+{{ correction_of('goal_text', 'lines.project_line_id', 'lines.goal_text') }}
+{{ correction_of('project_goal_text', 'lines.project_line_id', 'lines.project_goal_text') }}
 where {{ is_of_changed_document('int_facts_changed', 'lines.document_id') }}

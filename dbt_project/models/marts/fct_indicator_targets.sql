@@ -20,10 +20,10 @@ select
     coalesce(targets.component_number, 1) as component_number,
     targets.component_subject,
     coalesce(targets.target_text, '') as target_text,
-    coalesce(targets.comparator, 'missing') as comparator,
-    targets.target_value,
-    targets.target_value_upper,
-    targets.unit,
+    {{ corrected('comparator', "coalesce(targets.comparator, 'missing')", 'string') }} as comparator,
+    {{ corrected('target_value', 'targets.target_value', 'decimal(38, 10)') }} as target_value,
+    {{ corrected('target_value_upper', 'targets.target_value_upper', 'decimal(38, 10)') }} as target_value_upper,
+    {{ corrected('unit', 'targets.unit', 'string') }} as unit,
     targets.per_unit,
     targets.reference_text,
     targets.deadline_start,
@@ -34,7 +34,7 @@ select
     indicators.explanation_text,
     indicators.prior_value_text,
     indicators.is_recognised,
-    false as is_corrected,
+    {{ is_corrected(['comparator', 'target_value', 'target_value_upper', 'unit']) }} as is_corrected,
     indicators.page_number,
     indicators.bbox,
     indicators.locator
@@ -44,4 +44,8 @@ left join {{ ref('stg_raw__targets') }} as targets
     and indicators.reader_version = targets.reader_version
     and indicators.project_line_id = targets.project_line_id
     and indicators.indicator_position = targets.indicator_position
+{{ target_correction('comparator') }}
+{{ target_correction('target_value') }}
+{{ target_correction('target_value_upper') }}
+{{ target_correction('unit') }}
 where {{ is_of_changed_document('int_facts_changed', 'indicators.document_id') }}

@@ -11,11 +11,12 @@ select
     view,
     is_counted,
     amount_yuan,
+    printed_amount_yuan,
     amount_text,
     allocation,
     candidate_fund_source_ids,
     is_recognised,
-    false as is_corrected,
+    is_corrected,
     page_number,
     bbox,
     locator
