@@ -4,7 +4,7 @@ select
     case when documents.has_project_lines then 'warning' else 'info' end as severity,
     case
         when documents.publisher_name is not null
-            then format('{} begins with no division that is known', documents.publisher_name)
+            then concat(documents.publisher_name, ' begins with no division that is known')
         when documents.has_project_lines then 'Nothing names the body whose projects these are'
         else 'Nothing names the publishing body'
     end as message,
