@@ -31,7 +31,7 @@ class Comparison:
 
 
 def compare(warehouse: Path, spark_folder: Path) -> Iterator[Comparison]:
-    """Every table and view of ``marts``, ``quality`` and ``history`` in DuckDB's file against the Parquet files that Spark wrote.
+    """Every table and view that DuckDB built for readers against the Parquet files that Spark wrote.
 
     Names, order and types of columns, and rows by ``EXCEPT ALL`` both ways; nothing is left out. A table that one
     engine alone has is not identical.

@@ -3,7 +3,9 @@ with named_bodies as (
     select
         organization_id,
         -- of several names one that is of today, where one is printed
-        min_by(name, (contains(rules, 'renamed') or contains(rules, 'former'), name)) as name,
+        coalesce(
+            min(name) filter (where not contains(rules, 'renamed') and not contains(rules, 'former')), min(name)
+        ) as name,
         min(region_id) as region_id,
         bool_or(is_publisher) as is_publisher,
         min(publisher_organization_id) filter (where publisher_organization_id != organization_id)
