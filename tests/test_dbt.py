@@ -69,7 +69,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 
 def test_every_rule_of_the_models_holds_on_its_examples(tmp_path: Path, first: House) -> None:
-    warehouse = tmp_path / "jixiao.duckdb"
+    warehouse = tmp_path / "copy.duckdb"
     shutil.copy(first.warehouse, warehouse)
     printed = dbt(warehouse, "test", "--select", "test_type:unit")
     assert "ERROR=0" in printed
@@ -129,7 +129,7 @@ def test_a_build_of_what_changed_gives_the_tables_that_a_build_of_everything_giv
             " WHERE fct_project_budgets.project_line_id = lines.project_line_id"
         )
 
-    again = tmp_path / "jixiao.duckdb"
+    again = tmp_path / "again.duckdb"
     shutil.copy(house.warehouse, again)
     dbt(again, "build", "--full-refresh", "--exclude-resource-type", "unit_test")
     with duckdb.connect() as compared:

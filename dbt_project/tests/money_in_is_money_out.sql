@@ -68,6 +68,7 @@ money_out as (
         count(*) as row_count,
         sum(coalesce(declared_yuan, 0) + coalesce(summed_yuan, 0)) as yuan
     from {{ ref('qa_reconciliations') }}
+    where other_document_id is null
     group by document_id
 )
 
