@@ -12,7 +12,11 @@ The flow, a module per step:
     guard     the three above in processes of their own (guarded, children), within limits; one document's pages shared
               by several (sharing, pickling)
     land      documents → Parquet                   load     Parquet → raw.* in DuckDB
-    build     raw.* → marts (by dbt_process)        publish  marts → the file that readers get, through the gate
+    build     raw.* → marts (by dbt_process)        publish  marts → the release that readers get, through the gate
+
+A release: its folder and links (``releases``), what it changed (``release_log``), Parquet and its descriptor
+(``datapackage``), tables in a server (``postgres``); ``export`` writes one table of it for a spreadsheet. The last two
+take ``flat`` columns and an ``extension`` of DuckDB.
 
 ``contract`` is the version of the warehouse and of what is published, and brings an older house up to it.
 ``forget`` takes a document out of all of these (``tombstones``); ``reparse`` reads archived ones again and compares.

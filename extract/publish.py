@@ -106,10 +106,23 @@ def check_gate(house: House) -> None:
             raise GateError(reason)
         if house.published.exists():
             warehouse.execute(f"ATTACH '{_quoted(house.published)}' AS readers (READ_ONLY)")
+            _refuse_older_contract(warehouse)
             vanished = warehouse.execute(_VANISHED).fetchall()
             if vanished:
                 names = ", ".join(str(title or document_id[:12]) for document_id, title in vanished[:5])
                 raise GateError(f"{len(vanished)} current documents vanished since the last publish: {names}")
+
+
+def _refuse_older_contract(warehouse: duckdb.DuckDBPyConnection) -> None:
+    try:
+        row = warehouse.execute("SELECT max(contract_version) FROM readers.quality.qa_release").fetchone()
+    except duckdb.Error:
+        return  # of before there were versions
+    if row and row[0] is not None and row[0] > CONTRACT_VERSION:
+        raise GateError(
+            f"readers have what a newer Jixiao published (contract {row[0]}; this one makes {CONTRACT_VERSION}):"
+            " update Jixiao, or name another house with JIXIAO_DATA"
+        )
 
 
 _LOST_ROWS = """

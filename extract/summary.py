@@ -53,6 +53,14 @@ SELECT
     (SELECT count(*) FROM marts.fct_indicator_targets WHERE is_counted) AS targets,
     (SELECT coalesce(sum(total_yuan), 0) FROM marts.fct_project_budgets WHERE is_counted) AS counted_yuan
 """
+_RELEASE = """
+SELECT release_number, published_at, subject, added_count, revised_count, gone_count,
+    added_yuan + revised_yuan - gone_yuan AS difference_yuan
+FROM quality.qa_releases
+WHERE release_number = (SELECT max(release_number) FROM quality.qa_releases)
+    AND subject IN ('documents', 'project_lines', 'targets')
+ORDER BY subject
+"""
 EXAMPLE_QUERY = """SELECT o.name AS body, b.fiscal_year, count(*) AS projects, sum(b.total_yuan) / 1e4 AS wan_yuan
 FROM marts.fct_project_budgets AS b JOIN marts.dim_organizations AS o USING (organization_id)
 WHERE b.is_counted GROUP BY ALL ORDER BY wan_yuan DESC LIMIT 5"""
@@ -80,10 +88,26 @@ def show_summary(house: House, new_document_ids: Collection[str], since: datetim
             f"\nPublished: {len(documents)} documents, {sums['projects']:,} projects, {sums['targets']:,} targets,"
             f" {_wan(sums['counted_yuan'])} 万元 (each project's money counted once)."
         )
-        console.print(f"\n[bold]{escape(str(house.published))}[/bold]  (DuckDB; schemas marts and quality)")
+        console.print(_of_release(_rows(published, _RELEASE), since), highlight=False)
+        console.print(f"\n[bold]{escape(str(house.published))}[/bold]  (DuckDB; schemas marts, quality and history)")
+        console.print(f"{escape(str(house.current))}  (the same as Parquet, described in datapackage.json)")
         console.print("Ask it, for example with jixiao query:\n", EXAMPLE_QUERY, sep="", markup=False, highlight=False)
         console.print(table_of(_rows(published, EXAMPLE_QUERY)))
     console.print("The cell behind a fact: jixiao show PROJECT_LINE_ID", highlight=False)
+
+
+def _of_release(log: Sequence[dict[str, Any]], since: datetime) -> str:
+    """What the newest release changed, or that there is none since a moment."""
+    number, published_at = log[0]["release_number"], log[0]["published_at"]
+    if published_at < since:
+        return f"No new release: readers have release {number}, of {published_at:%Y-%m-%d %H:%M}."
+    changes = [
+        f"{row['subject'].replace('_', ' ')} +{row['added_count']:,}, revised {row['revised_count']:,},"
+        f" gone {row['gone_count']:,}"
+        for row in log
+    ]
+    [yuan] = [row["difference_yuan"] for row in log if row["difference_yuan"] is not None]
+    return f"Release {number}: {'; '.join(changes)}; money {Decimal(yuan) / 10000:+,.2f} 万元."
 
 
 def query(file: Path, sql: str) -> list[dict[str, Any]]:

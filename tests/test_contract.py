@@ -12,7 +12,7 @@ from extract.build import build
 from extract.contract import CONTRACT_VERSION, STEPS, create_raw, version_of
 from extract.load import load
 from extract.pending import is_build_pending
-from extract.publish import publish
+from extract.publish import GateError, check_gate, publish
 from extract.settings import House
 from extract.warehouse import WarehouseError, open_warehouse
 from tests.conftest import PROJECT, run
@@ -141,3 +141,11 @@ def test_a_file_that_is_no_warehouse_is_refused_with_one_sentence(made: str, hou
         f"{house.warehouse} is no warehouse of Jixiao: move it away, and the next run makes one anew of what has"
         " landed."
     )
+
+
+def test_what_a_newer_version_published_is_not_replaced(copied: House) -> None:
+    copied.published.chmod(0o644)
+    with duckdb.connect(str(copied.published)) as published:
+        published.execute("UPDATE quality.qa_release SET contract_version = contract_version + 1")
+    with pytest.raises(GateError, match=f"newer Jixiao published .contract {CONTRACT_VERSION + 1}"):
+        check_gate(copied)

@@ -123,6 +123,37 @@ def test_commands_of_the_readme_exist() -> None:
     assert all((PROJECT / link).exists() for link in links)
 
 
+def test_the_chinese_readme_gives_the_same_commands_answers_and_links() -> None:
+    chinese = (PROJECT / "README.zh-CN.md").read_text(encoding="utf-8")
+    for text, other in ((README, "README.zh-CN.md"), (chinese, "README.md")):
+        assert f"]({other})" in text
+    assert [without_comments(block) for block in blocks(README)] == [
+        without_comments(block) for block in blocks(chinese)
+    ]
+    assert len(blocks(README)) > 10
+    for pattern in (
+        r"`((?:make|jixiao|JIXIAO_|\.venv/bin/|\.ci/)[^`]*)`",  # commands and settings in running text
+        r"`([\w/*.]+/[\w/*.]*)`",  # paths
+        r"\]\(((?!README)[^)]+)\)",
+        r"`([0-9a-f]{64})`",
+        r"^\|[^`\n]*\| `(\w+)` \|$",  # layouts
+    ):
+        said = [Counter(re.findall(pattern, text, re.MULTILINE)) for text in (README, chinese)]
+        assert said[0]
+        assert said[0] == said[1]
+    assert [
+        len(re.findall(rf"^{mark} ", text, re.MULTILINE)) for mark in ("##", "###", r"\|", "-") for text in (README,)
+    ] == [len(re.findall(rf"^{mark} ", chinese, re.MULTILINE)) for mark in ("##", "###", r"\|", "-")]
+
+
+def blocks(page: str) -> list[str]:
+    return re.findall(r"```\w*\n.*?```", page, re.DOTALL)
+
+
+def without_comments(block: str) -> str:
+    return re.sub(r" +# .*$", "", block, flags=re.MULTILINE) if block.startswith("```sh") else block
+
+
 def test_no_lock_names_an_index_and_every_requirement_has_a_hash() -> None:
     for lock in (PROJECT / "requirements").glob("*.txt"):
         text = lock.read_text(encoding="utf-8")
