@@ -55,7 +55,7 @@ goals as (
         project_id,
         fiscal_year,
         goal_text,
-        count(distinct project_id) over (partition by organization_id, fiscal_year, goal_text) as project_count
+        count(*) over (partition by organization_id, fiscal_year, goal_text) as project_count
     from (
         select distinct organization_id, project_id, fiscal_year, goal_text
         from {{ ref('fct_project_budgets') }}
