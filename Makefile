@@ -123,6 +123,6 @@ clean:
 
 .venv/spark/ready: .venv/uv requirements/spark.txt
 	@$(PYTHON) -m spark.java
-	$(PYTHON) -m venv .venv/spark
+	$(PYTHON) -m venv --without-pip .venv/spark
 	$(BIN)/uv pip install --quiet --python $(SPARK)/python --require-hashes -r requirements/spark.txt
 	@touch $@
