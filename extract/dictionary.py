@@ -9,7 +9,10 @@ from pathlib import Path
 import duckdb
 
 _TABLES = """
-SELECT schema_name, table_name, coalesce(comment, '') FROM duckdb_tables() WHERE NOT internal ORDER BY ALL
+SELECT schema_name, table_name, coalesce(comment, '') FROM duckdb_tables() WHERE NOT internal
+UNION ALL
+SELECT schema_name, view_name, coalesce(comment, '') FROM duckdb_views() WHERE NOT internal
+ORDER BY ALL
 """
 _COLUMNS = """
 SELECT column_name, data_type, coalesce(comment, '') FROM duckdb_columns()

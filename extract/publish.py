@@ -7,6 +7,7 @@ mart, and on current documents that vanished without being forgotten; never on d
 from __future__ import annotations
 
 import os
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
@@ -169,6 +170,7 @@ def _write(house: House, path: Path, build: Build) -> None:
             copier.execute(sql)
             copier.execute(f"INSERT INTO {schema}.{table} SELECT * FROM warehouse.{schema}.{table}")
             _comment(copier, f"TABLE {schema}.{table}", comment)
+        _write_views(copier)
         columns = copier.execute(
             """
             SELECT schema_name, table_name, column_name, comment FROM duckdb_columns()
@@ -191,6 +193,25 @@ def _write(house: House, path: Path, build: Build) -> None:
             _comment(copier, target, comment)
         copier.execute("USE memory")
         copier.execute("DETACH release")
+
+
+def _write_views(copier: duckdb.DuckDBPyConnection) -> None:
+    """Create the views, each after those it is made of; no name of a database stands in their SQL."""
+    views = {
+        name: (schema, sql, comment)
+        for schema, name, sql, comment in copier.execute(
+            """
+            SELECT schema_name, view_name, sql, comment FROM duckdb_views()
+            WHERE database_name = 'warehouse' AND list_contains(?, schema_name) ORDER BY ALL
+            """,
+            [list(SCHEMAS)],
+        ).fetchall()
+    }
+    made_of = {name: {other for other in views if other != name and other in views[name][1]} for name in views}
+    for name in TopologicalSorter(made_of).static_order():
+        schema, sql, comment = views[name]
+        copier.execute(sql)
+        _comment(copier, f"VIEW {schema}.{name}", comment)
 
 
 def _comment(copier: duckdb.DuckDBPyConnection, target: str, comment: str | None) -> None:

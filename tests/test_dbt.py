@@ -17,6 +17,7 @@ from extract.collect import collect
 from extract.forget import forget
 from extract.load import load
 from extract.pending import unread_document_ids
+from extract.publish import publish
 from extract.read_batch import read_batch
 from extract.settings import House
 from extract.warehouse import open_warehouse
@@ -73,6 +74,32 @@ def test_every_rule_of_the_models_holds_on_its_examples(tmp_path: Path, first: H
     printed = dbt(warehouse, "test", "--select", "test_type:unit")
     assert "ERROR=0" in printed
     assert int(printed.rsplit("PASS=", 1)[1].split()[0]) >= 30
+
+
+def test_views_hold_in_a_file_of_any_name_and_under_any_alias(tmp_path: Path, first: House) -> None:
+    publish(first)
+    views = {"marts.wide_project_budgets", "marts.wide_project_funds", "marts.wide_indicator_targets"}
+    for original in (first.published, first.warehouse):
+        copy = tmp_path / f"copy of {original.parent.name}.duckdb"
+        shutil.copy(original, copy)
+        with duckdb.connect() as client:
+            # tables of the same names in a file of the client's own are not taken for the file's
+            client.execute("CREATE SCHEMA marts; CREATE TABLE marts.fct_project_budgets (project_line_id VARCHAR)")
+            client.execute(f"ATTACH '{copy}' AS other (READ_ONLY)")
+            client.execute("SET enable_external_access = false; SET lock_configuration = true")
+            found = client.execute(
+                "SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE database_name = 'other' ORDER BY ALL"
+            ).fetchall()
+            assert views <= {name for (name,) in found}
+            for (name,) in found:
+                assert client.execute(f"SELECT count(*) FROM other.{name}").fetchone() is not None
+            assert client.execute(
+                "SELECT organization_name, project_name, total_yuan, url, document_title"
+                " FROM other.marts.wide_project_budgets WHERE organization_name = '甲市商务局' ORDER BY total_yuan"
+            ).fetchall() == [
+                ("甲市商务局", "工作经费", 100000, "folder:甲.txt", "项目支出绩效目标表"),
+                ("甲市商务局", "展会经费", 200000, "folder:甲.txt", "项目支出绩效目标表"),
+            ]
 
 
 def test_a_build_of_what_changed_gives_the_tables_that_a_build_of_everything_gives(

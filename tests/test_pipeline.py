@@ -156,6 +156,7 @@ def test_every_table_and_column_says_what_it_is_in_both_languages(
         house.published,
         """
         SELECT table_name, NULL AS column_name, comment FROM duckdb_tables()
+        UNION ALL SELECT view_name, NULL, comment FROM duckdb_views() WHERE NOT internal
         UNION ALL SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal
         """,
     )
