@@ -1,4 +1,6 @@
-"""The dashboards: Superset's settings and everything it shows, as code. What runs in Superset's own environment is here.
+"""The dashboards: Superset's settings and everything it shows, as code.
+
+It runs in Superset's own environment, whose packages are not the pipeline's:
 
     datasets.yml, words.yml, dashboards/*.yml   what is shown, in a few lines each
     definitions   these files → definitions      bundle   definitions and the published file → Superset's import format

@@ -1,6 +1,6 @@
 """Who may look: the role of viewers, and one admin and one viewer, whose passwords the house or its keeper gave.
 
-A viewer sees dashboards and filters them; nothing of theirs reaches SQL, other people's settings or a place to write to.
+A viewer sees dashboards and filters them; nothing of theirs reaches SQL, settings or a place to write to.
 """
 
 from __future__ import annotations

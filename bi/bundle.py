@@ -5,6 +5,7 @@ Labels and descriptions of columns are the comments of the published file, which
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -198,9 +199,7 @@ def _filters(dashboard: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "filterType": "filter_select",
             "type": "NATIVE_FILTER",
             "description": "",
-            "targets": [
-                {"datasetUuid": uuid_of("dataset", dashboard["filters_from"]), "column": {"name": column}}
-            ],
+            "targets": [{"datasetUuid": uuid_of("dataset", dashboard["filters_from"]), "column": {"name": column}}],
             "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
             "controlValues": {
                 "enableEmptyFilter": False,
@@ -217,7 +216,10 @@ def _filters(dashboard: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _position(name: str, dashboard: dict[str, Any]) -> dict[str, Any]:
     """The grid: rows of charts and texts, twelve columns wide, heights in steps of eight pixels."""
-    rows = [[{"text": heading(name, dashboard), "width": 12, "height": dashboard["heading_height"]}], *dashboard["rows"]]
+    rows = [
+        [{"text": heading(name, dashboard), "width": 12, "height": dashboard["heading_height"]}],
+        *dashboard["rows"],
+    ]
     position: dict[str, Any] = {
         "DASHBOARD_VERSION_KEY": "v2",
         "ROOT_ID": {"id": "ROOT_ID", "type": "ROOT", "children": ["GRID_ID"]},
@@ -273,6 +275,4 @@ def heading(name: str, dashboard: dict[str, Any]) -> str:
 
 def fingerprint(files: dict[str, str], others: Iterable[str]) -> str:
     """What tells one bundle from another, and what else decides whether Superset is ready."""
-    import hashlib
-
     return hashlib.sha256(json.dumps([files, list(others)], ensure_ascii=False).encode()).hexdigest()

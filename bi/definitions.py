@@ -1,4 +1,4 @@
-"""The YAML beside this module → what is shown: datasets, words, dashboards with their charts; each has a UUID for good."""
+"""The YAML beside this module → what is shown: datasets, words, dashboards; each thing has a UUID for good."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import Any
 SECONDS_BETWEEN_LOOKS = 2.0
 
 
-def application() -> Any:  # noqa: ANN401
+def application() -> Any:
     """Superset, ready to serve: what gunicorn's worker calls."""
     from superset.app import create_app
 

@@ -1,5 +1,7 @@
 """A dataset's SQL with its short forms → SQL that DuckDB takes.
 
+Four of them:
+
     @words(list, expression)    a code in the words of words.yml
     @cell(line, indicator)      a link to the printed cell of a fact, beside document_id, page_number and url
     @place(line, page)          a link to the line that an issue or a check is about, if there is one
@@ -58,7 +60,7 @@ def _link(view_url: str | None, line: str, indicator: str, page: str) -> str:
 
 
 def without_tags(column: str) -> str:
-    """A column of text in which no browser can find a tag, and which looks as before: ``<b`` has a word joiner inside."""
+    """A column of text in which no browser finds a tag and that looks as before: ``<b`` gets a word joiner inside."""
     return f"regexp_replace({column}, '<([A-Za-z/!?])', '<\u2060\\1', 'g')"
 
 

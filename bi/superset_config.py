@@ -1,5 +1,7 @@
 """Superset's settings: the environment → one house's dashboards on one published file, which nobody can leave.
 
+Of the environment:
+
     JIXIAO_PUBLISHED       the published file, the only database there is
     SUPERSET_SECRET_KEY    signs sessions and encrypts what the metadata keep; without one Superset refuses to start
     SUPERSET_HOME          where Superset keeps its own files; its metadata, too, unless
@@ -10,12 +12,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from flask import Flask
 from sqlalchemy.engine.url import URL
 from superset.config import TALISMAN_CONFIG as SUPERSETS_TALISMAN
 from superset.config import THEME_DEFAULT as SUPERSETS_THEME
+from werkzeug.wrappers import Response
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 PUBLISHED = os.environ["JIXIAO_PUBLISHED"]
 
@@ -40,7 +48,8 @@ def DB_CONNECTION_MUTATOR(  # noqa: N802
 ) -> tuple[URL, dict[str, Any]]:
     """Open the published file, as a reader, whatever the metadata say."""
     DB_SQLA_URI_VALIDATOR(uri)
-    return URL.create("duckdb", database=PUBLISHED), {**params, "connect_args": READERS_SETTINGS}
+    # What lies there now, by its own name: DuckDB keeps a file by its name for as long as any connection is open.
+    return URL.create("duckdb", database=str(Path(PUBLISHED).resolve())), {**params, "connect_args": READERS_SETTINGS}
 
 
 def DB_SQLA_URI_VALIDATOR(uri: URL) -> None:  # noqa: N802
@@ -89,15 +98,45 @@ SQL_MAX_ROW = 100_000
 SQLLAB_TIMEOUT = 30
 SQLALCHEMY_TRACK_MODIFICATIONS = False
 
+
+class WithoutTelemetry:
+    """Superset's pages as they are, but for the picture by which each of them calls its makers."""
+
+    _PIXEL = b"https://apachesuperset.gateway.scarf.sh/pixel/"
+    _NOTHING = b"data:image/gif;base64,R0lGODlhAQABAAAAACw=#"
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as the application does."""
+        path = environment["PATH_INFO"]
+        if not (path.startswith("/static/assets/") and path.endswith(".js")):
+            return self._application(environment, start_response)
+        response = Response.from_app(self._application, environment, buffered=True)
+        if self._PIXEL in response.data:
+            response.data = response.data.replace(self._PIXEL, self._NOTHING)
+        return response(environment, start_response)
+
+
+ADDITIONAL_MIDDLEWARE = [WithoutTelemetry]
+
 APP_NAME = "绩效"
 BABEL_DEFAULT_LOCALE = "zh"
 LANGUAGES = {"zh": {"flag": "cn", "name": "中文"}, "en": {"flag": "us", "name": "English"}}
+_LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="76" height="24" viewBox="0 0 76 24">'
+    '<rect width="24" height="24" rx="4" fill="#1f5fa8"/><path d="M6 18V12M12 18V6M18 18V9" '
+    'stroke="#fff" stroke-width="3"/>'
+    '<text x="31" y="18" font-size="18" font-weight="600" font-family="sans-serif" fill="#1f2a37">绩效</text></svg>'
+)
 THEME_DEFAULT = {
     **SUPERSETS_THEME,
     "token": {
         **SUPERSETS_THEME["token"],
         "brandAppName": APP_NAME,
         "brandLogoAlt": APP_NAME,
+        "brandLogoUrl": f"data:image/svg+xml;utf8,{quote(_LOGO)}",
         "colorPrimary": "#1f5fa8",
         "colorLink": "#1f5fa8",
         "fontFamily": "Inter, 'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif",
