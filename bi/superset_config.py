@@ -12,18 +12,15 @@ Of the environment:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy.engine.url import URL
 from superset.config import TALISMAN_CONFIG as SUPERSETS_TALISMAN
 from superset.config import THEME_DEFAULT as SUPERSETS_THEME
-from werkzeug.wrappers import Response
 
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from bi.quiet import make_quiet
 
 PUBLISHED = os.environ["JIXIAO_PUBLISHED"]
 
@@ -98,28 +95,7 @@ SQL_MAX_ROW = 100_000
 SQLLAB_TIMEOUT = 30
 SQLALCHEMY_TRACK_MODIFICATIONS = False
 
-
-class WithoutTelemetry:
-    """Superset's pages as they are, but for the picture by which each of them calls its makers."""
-
-    _PIXEL = b"https://apachesuperset.gateway.scarf.sh/pixel/"
-    _NOTHING = b"data:image/gif;base64,R0lGODlhAQABAAAAACw=#"
-
-    def __init__(self, application: WSGIApplication) -> None:
-        self._application = application
-
-    def __call__(self, environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer as the application does."""
-        path = environment["PATH_INFO"]
-        if not (path.startswith("/static/assets/") and path.endswith(".js")):
-            return self._application(environment, start_response)
-        response = Response.from_app(self._application, environment, buffered=True)
-        if self._PIXEL in response.data:
-            response.data = response.data.replace(self._PIXEL, self._NOTHING)
-        return response(environment, start_response)
-
-
-ADDITIONAL_MIDDLEWARE = [WithoutTelemetry]
+FLASK_APP_MUTATOR = make_quiet
 
 APP_NAME = "绩效"
 BABEL_DEFAULT_LOCALE = "zh"
