@@ -20,7 +20,7 @@ else
 endif
 
 # A file of tests stays in one process, which builds what its tests share once; tests/conftest.py says which come first.
-test: .venv/dev
+test: .venv/dev .venv-bi/ready
 	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The whole way killed at 50 random moments (JIXIAO_TEST_KILLS), then finished: half an hour, outside the gate.
@@ -81,18 +81,18 @@ format: .venv/dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# Airflow's scheduler and UI on the house data/ (JIXIAO_DATA=<folder> for another), until Ctrl-C.
-serve: .venv/pipeline
+# Airflow's scheduler and UI and the dashboards on the house data/ (JIXIAO_DATA=<folder> for another), until Ctrl-C.
+serve: .venv/pipeline .venv-bi/ready
 	@$(BIN)/jixiao serve
 
 # The optional extra: recognition of pages that are pictures, used where JIXIAO_OCR=1.
 ocr: .venv/ocr
 
 lock: .venv/uv
-	cd requirements && for set in bootstrap pipeline ocr example dev bench spark; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
+	cd requirements && for set in bootstrap pipeline ocr example dev bench spark bi; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-bi
 
 .venv/uv: requirements/bootstrap.txt
 	$(PYTHON) -m venv .venv
@@ -125,4 +125,10 @@ clean:
 	@$(PYTHON) -m spark.java
 	$(PYTHON) -m venv --without-pip .venv/spark
 	$(BIN)/uv pip install --quiet --python $(SPARK)/python --require-hashes -r requirements/spark.txt
+	@touch $@
+
+# Superset needs other versions of what the pipeline uses: an environment of its own.
+.venv-bi/ready: .venv/uv requirements/bi.txt
+	$(BIN)/uv venv --quiet --allow-existing --python $(PYTHON) .venv-bi
+	$(BIN)/uv pip install --quiet --python .venv-bi/bin/python --require-hashes -r requirements/bi.txt
 	@touch $@

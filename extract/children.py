@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from importlib import import_module
+from pathlib import Path
 from threading import Thread
 
 from extract.settings import PROJECT
@@ -20,9 +21,12 @@ _PR_SET_PDEATHSIG = 1
 _SECONDS_BETWEEN_LOOKS = 1.0
 
 
-def child_command(function: str, *arguments: str) -> list[str]:
-    """The command that calls a function (``module:name``) in a child of this process, as an installed script does."""
-    return [sys.executable, "-P", "-c", _START, str(PROJECT), str(os.getpid()), function, *arguments]
+def child_command(function: str, *arguments: str, python: Path | None = None) -> list[str]:
+    """The command that calls a function (``module:name``) in a child of this process, as an installed script does.
+
+    Another ``python`` has packages of its own and needs the project's no more than this module does.
+    """
+    return [str(python or sys.executable), "-P", "-c", _START, str(PROJECT), str(os.getpid()), function, *arguments]
 
 
 def start() -> None:

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-import psutil
-
+from extract import dashboards
 from extract.children import child_command
 from extract.progress import MARK
+from extract.secret import secret
+from extract.sessions import end_session
 from extract.settings import PROJECT, House
 
 DAGS = ("collect_documents", "extract_documents", "build_warehouse")
@@ -67,23 +67,13 @@ def environment(house: House) -> dict[str, str]:
         "AIRFLOW__CORE__PARALLELISM": str(max(2, os.cpu_count() or 2)),  # reading keeps a core busy
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(house.airflow / "passwords.json"),
-        "AIRFLOW__API_AUTH__JWT_SECRET": _secret(house),
+        "AIRFLOW__API_AUTH__JWT_SECRET": secret(house.airflow / "jwt_secret"),
         "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
         "NO_COLOR": "1",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),  # it starts itself
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")])),
         "PYTHONWARNINGS": "ignore",
     }
-
-
-def _secret(house: House) -> str:
-    """A secret of the house's own, made once and readable only by its owner."""
-    path = house.airflow / "jwt_secret"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-    return path.read_text(encoding="utf-8")
 
 
 def prepare(house: House) -> None:
@@ -153,14 +143,15 @@ def _follow(output: Iterable[str], log: TextIO) -> str | None:
 
 
 def serve(house: House) -> None:
-    """Keep Airflow's scheduler and UI running until interrupted, then end every process of theirs."""
+    """Keep Airflow and the dashboards running until interrupted, then end every process of theirs."""
     port = os.environ.get("AIRFLOW__API__PORT", "8080")
     print(f"Airflow starts on http://localhost:{port} (user admin, password in {house.airflow}/passwords.json).")
+    print(dashboards.said(house))
     print(f"Drop documents into {house.inbox}; collect_documents takes them daily, or when you trigger it.")
     print("Ctrl-C stops everything.", flush=True)
     make_own_inbox(house)
     house.logs.mkdir(parents=True, exist_ok=True)
-    with (house.logs / "serve.log").open("w", encoding="utf-8") as log:
+    with (house.logs / "serve.log").open("w", encoding="utf-8") as log, dashboards.served(house, airflow_port=port):
         process = subprocess.Popen(
             [str(Path(sys.executable).with_name("airflow")), "standalone"],
             env=environment(house),
@@ -175,23 +166,5 @@ def serve(house: House) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
         process.wait()
-    _end_session(process.pid)
+        end_session(process.pid)
     print("Stopped.", flush=True)
-
-
-def _end_session(session: int) -> None:
-    """End what is left of a session: first asked, after ten seconds made to."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        for process in _members(session):
-            with suppress(psutil.NoSuchProcess):
-                process.send_signal(number)
-        psutil.wait_procs(_members(session), timeout=10)
-
-
-def _members(session: int) -> list[psutil.Process]:
-    members = []
-    for process in psutil.process_iter():
-        with suppress(ProcessLookupError, PermissionError):
-            if os.getsid(process.pid) == session:
-                members.append(process)
-    return members

@@ -86,6 +86,11 @@ class House:
         return self.root / "airflow"
 
     @property
+    def superset(self) -> Path:
+        """The home of this house's Superset."""
+        return self.root / "superset"
+
+    @property
     def logs(self) -> Path:
         """What the last run of each DAG printed."""
         return self.root / "logs"

@@ -1,0 +1,42 @@
+"""Superset on this machine: waits until a file is published, makes itself ready, and serves until it is told to stop.
+
+``python -m bi.serve`` with the settings of ``superset_config`` in the environment; ``JIXIAO_BI_PORT`` and
+``JIXIAO_BI_HOST`` say where.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+SECONDS_BETWEEN_LOOKS = 2.0
+
+
+def application() -> Any:
+    """Superset, ready to serve: what gunicorn's worker calls."""
+    from superset.app import create_app
+
+    from bi.prepare import prepare
+
+    superset = create_app()
+    prepare(superset)
+    return superset
+
+
+def main() -> None:
+    """Wait for the published file, then become the server."""
+    published = Path(os.environ["JIXIAO_PUBLISHED"])
+    while not published.exists():
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    host, port = os.environ.get("JIXIAO_BI_HOST", "127.0.0.1"), os.environ.get("JIXIAO_BI_PORT", "8088")
+    # One process with threads: DuckDB computes outside of Python's lock. No time limit: the first start prepares.
+    options = ["--bind", f"{host}:{port}", "--workers", "1", "--threads", "16", "--worker-class", "gthread"]
+    command = [sys.executable, "-m", "gunicorn", *options, "--timeout", "0", "bi.serve:application()"]
+    os.execv(sys.executable, command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""A Superset as people meet it: its address, and what an account may ask of it over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.parse import urlencode
+
+
+@dataclass
+class Answer:
+    status: int
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Account:
+    """Somebody with a browser's cookies; nobody in particular until they log in."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self._token: str | None = None
+
+    def log_in(self, name: str, password: str) -> Account:
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.ask("/login/").text)
+        form = {"username": name, "password": password, **({"csrf_token": token[1]} if token else {})}
+        self._send(urllib.request.Request(f"{self.address}/login/", urlencode(form).encode()))
+        self._token = self.ask("/api/v1/security/csrf_token/").json["result"]
+        return self
+
+    def ask(self, path: str, content: Any = None, method: str | None = None) -> Answer:
+        request = urllib.request.Request(f"{self.address}{path}", method=method)
+        if content is not None:
+            request.data = json.dumps(content).encode()
+            request.add_header("Content-Type", "application/json")
+        if self._token:
+            request.add_header("X-CSRFToken", self._token)
+            request.add_header("Referer", self.address)
+        return self._send(request)
+
+    def _send(self, request: urllib.request.Request) -> Answer:
+        try:
+            with self._opener.open(request, timeout=120) as response:
+                return Answer(response.status, response.read().decode("utf-8", "replace"))
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, error.read().decode("utf-8", "replace"))
+
+    def number(self, dataset_uuid: str, metric: str) -> float:
+        """A metric of a dataset as a chart asks for it."""
+        found = self.ask("/api/v1/dataset/?q=(page_size:100)").json["result"]
+        dataset_id = next(row["id"] for row in found if row["uuid"] == dataset_uuid)
+        query = {"datasource": {"id": dataset_id, "type": "table"}, "queries": [{"metrics": [metric], "columns": []}]}
+        answer = self.ask("/api/v1/chart/data", {**query, "result_format": "json", "result_type": "full"})
+        assert answer.status == 200, answer.text
+        value: float = answer.json["result"][0]["data"][0][metric]
+        return value
+
+    def sql(self, database_id: int, sql: str) -> Answer:
+        """What SQL Lab answers."""
+        return self.ask("/api/v1/sqllab/execute/", {"database_id": database_id, "sql": sql, "runAsync": False})
