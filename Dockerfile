@@ -29,9 +29,10 @@ COPY pyproject.toml LICENSE ./
 COPY requirements/pipeline.in requirements/
 COPY extract extract
 COPY dags dags
+COPY plugins plugins
 COPY dbt_project dbt_project
 COPY demo demo
 RUN uv pip install --no-deps --no-build-isolation --editable . \
-    && python -m compileall -q extract dags demo
+    && python -m compileall -q extract dags plugins demo
 
 USER jixiao

@@ -102,7 +102,7 @@ clean:
 .venv/pipeline: .venv/uv requirements/pipeline.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/pipeline.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -q extract dags demo
+	@$(BIN)/python -m compileall -q extract dags plugins demo
 	@touch $@
 
 .venv/ocr: .venv/pipeline requirements/ocr.txt

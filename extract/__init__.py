@@ -18,6 +18,9 @@ A release: its folder and links (``releases``), what it changed (``release_log``
 (``datapackage``), tables in a server (``postgres``); ``export`` writes one table of it for a spreadsheet. The last two
 take ``flat`` columns and an ``extension`` of DuckDB.
 
+``view/`` is the page behind a number, served in Airflow's UI by ``plugins/``; what reviewers decide there is kept as
+``corrections`` and loaded like what landed.
+
 ``contract`` is the version of the warehouse and of what is published, and brings an older house up to it.
 ``forget`` takes a document out of all of these (``tombstones``); ``reparse`` reads archived ones again and compares.
 ``pending`` says what there is to do; ``orchestrate`` and ``run`` drive Airflow; ``show``, ``summary``,

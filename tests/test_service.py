@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import duckdb
 import psutil
@@ -23,6 +26,30 @@ def free_port() -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return str(probe.getsockname()[1])
+
+
+def answer(address: str, bearer: str | None = None, said: dict[str, str] | None = None) -> tuple[int, str]:
+    """Status and text of an answer; what is said to it goes as JSON."""
+    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    body = json.dumps(said).encode() if said else None
+    request = Request(address, body, headers | {"Content-Type": "application/json"})
+    try:
+        with urlopen(request, timeout=60) as done:
+            return done.status, done.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def token(port: str, house: Path) -> str:
+    """What lets the house's admin in."""
+    password = json.loads((house / "airflow" / "passwords.json").read_text())["admin"]
+    said = {"username": "admin", "password": password}
+    return str(json.loads(answer(f"http://127.0.0.1:{port}/auth/token", said=said)[1])["access_token"])
+
+
+def document_ids(published: Path) -> list[str]:
+    with duckdb.connect(str(published), read_only=True) as readers:
+        return [str(one) for (one,) in readers.execute("SELECT document_id FROM marts.dim_documents").fetchall()]
 
 
 @pytest.mark.timeout(600)
@@ -55,6 +82,10 @@ def test_documents_become_a_published_file_without_anybody_asking(
                 with duckdb.connect(str(published), read_only=True) as readers:
                     documents = {url for (url,) in readers.execute("SELECT url FROM marts.dim_documents").fetchall()}
         assert documents == {f"folder:{meant['file']}" for meant in demo[1]}, log.read_text()
+        assert answer(f"http://127.0.0.1:{port}/jixiao/")[0] == 401  # the page behind a number is for users
+        status, page = answer(f"http://127.0.0.1:{port}/jixiao/", bearer=token(port, house))
+        assert status == 200
+        assert all(f"/jixiao/documents/{document_id}" in page for document_id in document_ids(published))
         with sqlite3.connect(house / "airflow" / "airflow.db") as metadata:
             names = metadata.execute(
                 "SELECT task_id, rendered_map_index FROM task_instance WHERE map_index >= 0 AND state = 'success'"
