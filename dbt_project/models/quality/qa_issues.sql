@@ -12,7 +12,7 @@
 with of_readings as (
     select
         issues.document_id,
-        cast(issues.issue_number as varchar) as issue_key,
+        cast(issues.issue_number as string) as issue_key,
         issues.project_line_id,
         issues.severity,
         issues.code,

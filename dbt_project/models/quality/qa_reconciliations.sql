@@ -34,7 +34,7 @@ reconciliations as (
         organization_name,
         check_name,
         measure,
-        cast(repetition as varchar) as repetition,
+        cast(repetition as string) as repetition,
         declared_yuan,
         summed_yuan,
         difference_yuan,
@@ -42,7 +42,7 @@ reconciliations as (
         cast(null as decimal(18, 2)) as unexplained_yuan,
         tolerance_yuan,
         status,
-        cast(null as varchar) as other_document_id
+        cast(null as string) as other_document_id
     from numbered
     union all
     select
