@@ -112,4 +112,6 @@ def test_no_renaming_leads_to_a_name_that_was_renamed_again() -> None:
     former = {(row["former_ending"], row["region_level"]) for row in rows}
     assert [row for row in rows if (row["ending"], row["region_level"]) in former] == []
     # two bodies that became one would hide each other's lines
-    assert len({(row["ending"], row["region_level"]) for row in rows}) == len(rows)
+    nationwide = [row for row in rows if not row["region_id"]]
+    assert len({(row["ending"], row["region_level"]) for row in nationwide}) == len(nationwide)
+    assert all(row["evidence"] for row in rows)

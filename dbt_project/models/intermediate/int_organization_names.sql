@@ -71,7 +71,7 @@ conformed as (
         concat(
             case when placed.name_key != placed.placed_name then '中共' else '' end,
             placed.spelling,
-            coalesce(renames.ending, placed.own_name)
+            coalesce(own_renames.ending, renames.ending, placed.own_name)
         ) as conformed_key,
         concat_ws(
             ', ',
@@ -79,13 +79,17 @@ conformed as (
                 when placed.is_former then 'former region'
                 when placed.beginning != placed.spelling then 'region'
             end,
-            case when renames.ending is not null then 'renamed' end
+            case when coalesce(own_renames.ending, renames.ending) is not null then 'renamed' end
         ) as rules,
-        nullif(concat_ws('; ', placed.evidence, renames.evidence), '') as evidence
+        nullif(concat_ws('; ', placed.evidence, coalesce(own_renames.evidence, renames.evidence)), '') as evidence
     from placed
+    left join {{ ref('organization_renames') }} as own_renames
+        on placed.own_name = own_renames.former_ending
+        and placed.region_id = own_renames.region_id
     left join {{ ref('organization_renames') }} as renames
         on placed.own_name = renames.former_ending
         and placed.region_level = renames.region_level
+        and renames.region_id is null
     where placed.choice = 1
 ),
 
