@@ -66,10 +66,11 @@ bench-growth: .venv/pipeline
 # The models on Spark and on DuckDB, from what the house JIXIAO_DATA landed (the demo's, run where it is not there yet): every
 # table of the two compared row by row. Spark has an environment of its own, and needs Java 17.
 SPARK := .venv/spark/bin
-spark: .venv/spark/ready
+spark: .venv/pipeline .venv/spark/ready
 ifndef JIXIAO_DATA
 	@test -d data/demo/landing/readings || $(MAKE) --no-print-directory run
 endif
+	@$(BIN)/python -m spark.by_duckdb
 	@$(SPARK)/python -m spark
 
 lint: .venv/dev
