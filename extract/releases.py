@@ -36,6 +36,7 @@ def new_release(house: House, release_id: str) -> Iterator[Path]:
     _write_to_disk(folder)
     final = house.releases / release_id
     folder.rename(final)
+    _sync(house.releases)  # the folder must be on the disk before a link leads there
     superseded = house.current.resolve()
     _link(house.current, Path(house.releases.name, release_id))
     if superseded != final and superseded.is_dir():
@@ -79,7 +80,15 @@ def _link(place: Path, target: Path) -> None:
 
 def _write_to_disk(folder: Path) -> None:
     for path in folder.rglob("*"):
+        _sync(path)
         if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
             path.chmod(0o444)  # a client that opens it for writing would shut the others out
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
