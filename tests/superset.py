@@ -8,14 +8,20 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
+from zipfile import ZipFile
 
 
 @dataclass
 class Answer:
     status: int
-    text: str
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode("utf-8", "replace")
 
     @property
     def json(self) -> Any:
@@ -50,9 +56,9 @@ class Account:
     def _send(self, request: urllib.request.Request) -> Answer:
         try:
             with self._opener.open(request, timeout=120) as response:
-                return Answer(response.status, response.read().decode("utf-8", "replace"))
+                return Answer(response.status, response.read())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, error.read().decode("utf-8", "replace"))
+            return Answer(error.code, error.read())
 
     def number(self, dataset_uuid: str, metric: str) -> float:
         """A metric of a dataset as a chart asks for it."""
@@ -63,6 +69,11 @@ class Account:
         assert answer.status == 200, answer.text
         value: float = answer.json["result"][0]["data"][0][metric]
         return value
+
+    def zipped(self, path: str) -> dict[str, str]:
+        """The files of a ZIP."""
+        with ZipFile(BytesIO(self.ask(path).content)) as archive:
+            return {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
 
     def sql(self, database_id: int, sql: str) -> Answer:
         """What SQL Lab answers."""

@@ -20,6 +20,7 @@ import yaml
 
 from bi.bundle import bundle, label_of
 from bi.definitions import dashboards, datasets, uuid_of, words
+from bi.export import exported
 from bi.sql import expanded, without_tags
 from extract import dashboards as superset_of
 from extract.publish import publish
@@ -177,6 +178,20 @@ def test_the_same_definitions_give_the_same_bundle(house: House) -> None:
     assert bundle(house.published, VIEW_URL) == bundle(house.published, VIEW_URL)
 
 
+def test_what_is_exported_are_the_definitions_and_what_was_changed(house: House) -> None:
+    files = bundle(house.published, VIEW_URL)
+    assert exported(files) == dashboards()
+    name = "jixiao/charts/money_bodies.yaml"
+    chart = yaml.safe_load(files[name])
+    chart["slice_name"] = "各单位"
+    chart["params"] |= {"row_limit": 7, "slice_id": 5}
+    changed = exported({name: yaml.safe_dump(chart)})
+    meant = dashboards()
+    meant["money"]["charts"]["bodies"]["title"] = "各单位"
+    meant["money"]["charts"]["bodies"]["parameters"]["row_limit"] = 7
+    assert changed == meant
+
+
 def test_every_issue_has_a_word() -> None:
     page = (PROJECT / "docs" / "issues.md").read_text(encoding="utf-8")
     codes = {code for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for code in re.findall(r"`(\w+)`", row)}
@@ -242,6 +257,12 @@ def test_numbers_are_those_of_the_file(superset: Superset) -> None:
     share = viewer.number(uuid_of("dataset", "specificity"), "quantified_share")
     assert share == pytest.approx(numbers / all_targets)
     assert viewer.number(uuid_of("dataset", "reconciliations"), "unbalanced_count") == unbalanced
+
+
+def test_superset_exports_what_was_imported(superset: Superset) -> None:
+    admin = superset.account("admin")
+    ids = [str(row["id"]) for row in admin.ask("/api/v1/dashboard/").json["result"]]
+    assert exported(admin.zipped(f"/api/v1/dashboard/export/?q=!({','.join(ids)})")) == dashboards()
 
 
 def test_secrets_are_made_here_and_stay_here(superset: Superset) -> None:
