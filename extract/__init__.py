@@ -15,6 +15,7 @@ The flow, a module per step:
     build     raw.* → marts (by dbt_process)        publish  marts → the file that readers get, through the gate
 
 ``forget`` takes a document out of all of these (``tombstones``); ``reparse`` reads archived ones again and compares.
-``pending`` says what there is to do; ``orchestrate`` and ``run`` drive Airflow; ``show``, ``summary``,
+``pending`` says what there is to do; ``orchestrate`` and ``run`` drive Airflow, ``dashboards`` Superset (``sessions``,
+``secret``); ``show``, ``summary``,
 ``dictionary`` and ``json_lines`` are what a person sees; ``records`` are what the steps hand to each other.
 """

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from zipfile import ZipFile
+
+import pytest
 
 
 @dataclass
@@ -78,3 +82,16 @@ class Account:
     def sql(self, database_id: int, sql: str) -> Answer:
         """What SQL Lab answers."""
         return self.ask("/api/v1/sqllab/execute/", {"database_id": database_id, "sql": sql, "runAsync": False})
+
+
+def wait_for(address: str, log: Path, seconds: float = 600) -> None:
+    """Wait until Superset answers."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=30) as answer:
+                assert answer.read() == b"OK"
+                return
+        except OSError:
+            time.sleep(1)
+    pytest.fail(f"no answer after {seconds} s:\n{log.read_text()[-3000:]}")

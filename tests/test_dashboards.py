@@ -8,9 +8,8 @@ import shutil
 import socket
 import stat
 import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +25,7 @@ from extract import dashboards as superset_of
 from extract.publish import publish
 from extract.settings import House
 from tests.conftest import PROJECT
-from tests.superset import Account
+from tests.superset import Account, wait_for
 from tests.test_dbt import take_up
 from tests.test_house import add
 
@@ -93,9 +92,13 @@ class Superset:
     house: House
     address: str
     passwords: dict[str, str]
+    accounts: dict[str, Account] = field(default_factory=dict)
 
     def account(self, name: str) -> Account:
-        return Account(self.address).log_in(name, self.passwords[name])
+        """A user who has logged in, once: Superset lets nobody try too often."""
+        if name not in self.accounts:
+            self.accounts[name] = Account(self.address).log_in(name, self.passwords[name])
+        return self.accounts[name]
 
 
 @pytest.fixture(scope="module")
@@ -114,19 +117,6 @@ def superset(house: House) -> Iterator[Superset]:
             wait_for(superset_of.address(), house.logs / "superset.log")
             passwords = json.loads((house.superset / "passwords.json").read_text())
             yield Superset(house, f"http://localhost:{port}", passwords)
-
-
-def wait_for(address: str, log: Path, seconds: float = 600) -> None:
-    """Wait until Superset answers."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{address}/health", timeout=30) as answer:
-                assert answer.read() == b"OK"
-                return
-        except OSError:
-            time.sleep(1)
-    pytest.fail(f"no answer after {seconds} s:\n{log.read_text()[-3000:]}")
 
 
 # What is written
