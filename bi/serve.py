@@ -1,4 +1,4 @@
-"""Superset on this machine: waits until a file is published that it can show, makes itself ready, and serves until it is told to stop.
+"""Superset on this machine: waits until a file is published that it can show, makes itself ready, and serves.
 
 ``python -m bi.serve`` with the settings of ``superset_config`` in the environment; ``JIXIAO_BI_PORT`` and
 ``JIXIAO_BI_HOST`` say where.
