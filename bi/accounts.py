@@ -18,6 +18,7 @@ ACCOUNTS = {"admin": "Admin", "viewer": VIEWER_ROLE}
 _VIEWERS_OWN = {
     ("can_read", "Dashboard"),
     ("can_read", "Dataset"),
+    ("can_read", "SecurityRestApi"),
     ("can_get", "MenuApi"),
     ("can_language_pack", "Superset"),
     ("can_log", "Superset"),

@@ -1,4 +1,4 @@
-"""Superset on this machine: waits until a file is published, makes itself ready, and serves until it is told to stop.
+"""Superset on this machine: waits until a file is published that it can show, makes itself ready, and serves.
 
 ``python -m bi.serve`` with the settings of ``superset_config`` in the environment; ``JIXIAO_BI_PORT`` and
 ``JIXIAO_BI_HOST`` say where.
@@ -11,6 +11,10 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+
+import duckdb
+
+from bi.bundle import bundle
 
 SECONDS_BETWEEN_LOOKS = 2.0
 
@@ -27,15 +31,29 @@ def application() -> Any:
 
 
 def main() -> None:
-    """Wait for the published file, then become the server."""
-    published = Path(os.environ["JIXIAO_PUBLISHED"])
-    while not published.exists():
+    """Wait for a published file that holds what the dashboards ask for, then become the server."""
+    said = None
+    while (missing := _missing(Path(os.environ["JIXIAO_PUBLISHED"]))) is not None:
+        if missing != said:
+            print(f"Waiting for the next release: {missing}", flush=True)
+        said = missing
         time.sleep(SECONDS_BETWEEN_LOOKS)
     host, port = os.environ.get("JIXIAO_BI_HOST", "127.0.0.1"), os.environ.get("JIXIAO_BI_PORT", "8088")
     # One process with threads: DuckDB computes outside of Python's lock. No time limit: the first start prepares.
     options = ["--bind", f"{host}:{port}", "--workers", "1", "--threads", "16", "--worker-class", "gthread"]
     command = [sys.executable, "-m", "gunicorn", *options, "--timeout", "0", "bi.serve:application()"]
     os.execv(sys.executable, command)
+
+
+def _missing(published: Path) -> str | None:
+    """What a house lacks that has not run yet, or whose last release is older than the dashboards."""
+    if not published.exists():
+        return "none is published yet"
+    try:
+        bundle(published, view_url=None)
+    except (duckdb.Error, LookupError) as error:
+        return str(error)
+    return None
 
 
 if __name__ == "__main__":

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from zipfile import ZipFile
+
+import pytest
 
 
 @dataclass
 class Answer:
     status: int
-    text: str
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode("utf-8", "replace")
 
     @property
     def json(self) -> Any:
@@ -50,9 +60,9 @@ class Account:
     def _send(self, request: urllib.request.Request) -> Answer:
         try:
             with self._opener.open(request, timeout=120) as response:
-                return Answer(response.status, response.read().decode("utf-8", "replace"))
+                return Answer(response.status, response.read())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, error.read().decode("utf-8", "replace"))
+            return Answer(error.code, error.read())
 
     def number(self, dataset_uuid: str, metric: str) -> float:
         """A metric of a dataset as a chart asks for it."""
@@ -64,6 +74,24 @@ class Account:
         value: float = answer.json["result"][0]["data"][0][metric]
         return value
 
+    def zipped(self, path: str) -> dict[str, str]:
+        """The files of a ZIP."""
+        with ZipFile(BytesIO(self.ask(path).content)) as archive:
+            return {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
+
     def sql(self, database_id: int, sql: str) -> Answer:
         """What SQL Lab answers."""
         return self.ask("/api/v1/sqllab/execute/", {"database_id": database_id, "sql": sql, "runAsync": False})
+
+
+def wait_for(address: str, log: Path, seconds: float = 600) -> None:
+    """Wait until Superset answers."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=30) as answer:
+                assert answer.read() == b"OK"
+                return
+        except OSError:
+            time.sleep(1)
+    pytest.fail(f"no answer after {seconds} s:\n{log.read_text()[-3000:]}")

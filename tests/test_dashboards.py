@@ -8,9 +8,8 @@ import shutil
 import socket
 import stat
 import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +19,13 @@ import yaml
 
 from bi.bundle import bundle, label_of
 from bi.definitions import dashboards, datasets, uuid_of, words
+from bi.export import exported
 from bi.sql import expanded, without_tags
 from extract import dashboards as superset_of
 from extract.publish import publish
 from extract.settings import House
 from tests.conftest import PROJECT
-from tests.superset import Account
+from tests.superset import Account, wait_for
 from tests.test_dbt import take_up
 from tests.test_house import add
 
@@ -92,9 +92,13 @@ class Superset:
     house: House
     address: str
     passwords: dict[str, str]
+    accounts: dict[str, Account] = field(default_factory=dict)
 
     def account(self, name: str) -> Account:
-        return Account(self.address).log_in(name, self.passwords[name])
+        """A user who has logged in, once: Superset lets nobody try too often."""
+        if name not in self.accounts:
+            self.accounts[name] = Account(self.address).log_in(name, self.passwords[name])
+        return self.accounts[name]
 
 
 @pytest.fixture(scope="module")
@@ -113,19 +117,6 @@ def superset(house: House) -> Iterator[Superset]:
             wait_for(superset_of.address(), house.logs / "superset.log")
             passwords = json.loads((house.superset / "passwords.json").read_text())
             yield Superset(house, f"http://localhost:{port}", passwords)
-
-
-def wait_for(address: str, log: Path, seconds: float = 600) -> None:
-    """Wait until Superset answers."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{address}/health", timeout=30) as answer:
-                assert answer.read() == b"OK"
-                return
-        except OSError:
-            time.sleep(1)
-    pytest.fail(f"no answer after {seconds} s:\n{log.read_text()[-3000:]}")
 
 
 # What is written
@@ -175,6 +166,20 @@ def test_every_chart_stands_in_its_dashboard_once() -> None:
 
 def test_the_same_definitions_give_the_same_bundle(house: House) -> None:
     assert bundle(house.published, VIEW_URL) == bundle(house.published, VIEW_URL)
+
+
+def test_what_is_exported_are_the_definitions_and_what_was_changed(house: House) -> None:
+    files = bundle(house.published, VIEW_URL)
+    assert exported(files) == dashboards()
+    name = "jixiao/charts/money_bodies.yaml"
+    chart = yaml.safe_load(files[name])
+    chart["slice_name"] = "各单位"
+    chart["params"] |= {"row_limit": 7, "slice_id": 5}
+    changed = exported({name: yaml.safe_dump(chart)})
+    meant = dashboards()
+    meant["money"]["charts"]["bodies"]["title"] = "各单位"
+    meant["money"]["charts"]["bodies"]["parameters"]["row_limit"] = 7
+    assert changed == meant
 
 
 def test_every_issue_has_a_word() -> None:
@@ -242,6 +247,12 @@ def test_numbers_are_those_of_the_file(superset: Superset) -> None:
     share = viewer.number(uuid_of("dataset", "specificity"), "quantified_share")
     assert share == pytest.approx(numbers / all_targets)
     assert viewer.number(uuid_of("dataset", "reconciliations"), "unbalanced_count") == unbalanced
+
+
+def test_superset_exports_what_was_imported(superset: Superset) -> None:
+    admin = superset.account("admin")
+    ids = [str(row["id"]) for row in admin.ask("/api/v1/dashboard/").json["result"]]
+    assert exported(admin.zipped(f"/api/v1/dashboard/export/?q=!({','.join(ids)})")) == dashboards()
 
 
 def test_secrets_are_made_here_and_stay_here(superset: Superset) -> None:
@@ -422,19 +433,21 @@ def look(browser: Browser, superset: Superset) -> Iterator[Any]:
 @pytest.mark.parametrize("name", dashboards())
 def test_every_chart_renders_with_data_and_without_complaint(look: Any, superset: Superset, name: str) -> None:
     shown = look(name)
+    # a whole budget, whose tables could be held against each other, is not among the documents of this house
+    empty = {dashboards()["quality"]["charts"]["coverage"]["title"]}
     charts = superset.account("viewer").ask(f"/api/v1/dashboard/{name}/charts").json["result"]
     assert len(charts) == len(dashboards()[name]["charts"])
     for chart in charts:
         answer = shown.answers[chart["id"]]
-        assert answer["rowcount"] > 0, chart["slice_name"]
         assert answer["error"] is None
+        assert (answer["rowcount"] > 0) != (chart["slice_name"] in empty), chart["slice_name"]
     shown.page.wait_for_timeout(2000)
-    holders = shown.page.locator(".dashboard-component-chart-holder")
-    assert holders.count() == len(charts)
-    for index in range(holders.count()):
-        holder = holders.nth(index)
-        assert holder.locator("canvas, table tbody tr, .header-line, svg.nvd3").count(), holder.inner_text()
-        assert not holder.locator(".ant-alert-error, .ant-empty").count(), holder.inner_text()
+    for chart in charts:
+        holder = shown.page.locator(f".dashboard-chart-id-{chart['id']}").first
+        assert holder.count(), chart["slice_name"]
+        assert not holder.locator(".ant-alert-error").count(), holder.inner_text()
+        if chart["slice_name"] not in empty:
+            assert holder.locator("canvas, td, .header-line").count(), holder.inner_text()
     assert shown.complaints == []
     shown.page.close()
 

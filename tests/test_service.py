@@ -1,4 +1,4 @@
-"""The standing service: collect → asset → extract → asset → build → published file by themselves, and a clean stop."""
+"""The standing service: collect → asset → extract → asset → build → published file → dashboards, and a clean stop."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ import duckdb
 import psutil
 import pytest
 
+from extract import dashboards
 from tests.conftest import PROJECT
+from tests.superset import wait_for
 
 
 def free_port() -> str:
@@ -52,7 +54,7 @@ def document_ids(published: Path) -> list[str]:
         return [str(one) for (one,) in readers.execute("SELECT document_id FROM marts.dim_documents").fetchall()]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_documents_become_a_published_file_without_anybody_asking(
     tmp_path: Path, demo: tuple[Path, list[dict[str, Any]]]
 ) -> None:
@@ -63,6 +65,7 @@ def test_documents_become_a_published_file_without_anybody_asking(
         "JIXIAO_DATA": str(house),
         "JIXIAO_INBOX": str(demo[0]),
         "AIRFLOW__API__PORT": free_port(),
+        "JIXIAO_BI_PORT": free_port(),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": "",
     }
     port = environment["AIRFLOW__API__PORT"]
@@ -92,6 +95,11 @@ def test_documents_become_a_published_file_without_anybody_asking(
             ).fetchall()
         assert ("collect_source", "inbox") in names
         assert any(task == "read_documents" and name.startswith("001: 8 documents") for task, name in names)
+        if dashboards.PYTHON.exists():  # as where `make test` made the environments
+            address = f"http://localhost:{environment['JIXIAO_BI_PORT']}"
+            wait_for(address, house / "logs" / "superset.log")
+            assert f"on {address}," in log.read_text()
+            assert f"{house}/superset/passwords.json" in log.read_text()
         family = psutil.Process(service.pid).children(recursive=True)
         assert len(family) > 3
     finally:
