@@ -72,7 +72,7 @@ class Records:
             parts = list(workers.map(lambda batch: self._land_batch(house, *batch), self._batches(late)))
         for source_id, observations in self._observations(late):
             land_observations(source_id, observations, house)
-        return Landed(*(sum(counts) for counts in zip(*parts, strict=True)))
+        return Landed(*(sum(part[place] for part in parts) for place in range(3)))
 
     def _land_batch(self, house: House, first: int, last: int) -> tuple[int, int, int]:
         """Land the documents of these numbers; how many documents, project lines and targets those are."""

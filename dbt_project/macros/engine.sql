@@ -58,24 +58,29 @@
     transform(array_sort(collect_list(named_struct('place', {{ order_by }}, 'value', {{ value }}))), one -> one.value)
 {%- endmacro %}
 
-{# Aggregate: of each share the smallest value that at least this share of the values does not exceed, as a list. #}
-{% macro quantiles(value, shares) -%} {{ return(adapter.dispatch('quantiles')(value, shares)) }} {%- endmacro %}
-{% macro default__quantiles(value, shares) -%} quantile_disc({{ value }}, {{ shares }}) {%- endmacro %}
-{# Spark's percentile_disc is a double: decimals would lose their last digits. #}
-{% macro spark__quantiles(value, shares) -%}
-    array(
-        {%- for share in shares %}
-        try_element_at(
-            array_sort(collect_list({{ value }})), greatest(1, cast(ceil(count({{ value }}) * {{ share }}) as int))
-        ){{ ',' if not loop.last }}
-        {%- endfor %}
-    )
+{# Aggregate: the values that are there, in no order. #}
+{% macro values_of(value) -%} {{ return(adapter.dispatch('values_of')(value)) }} {%- endmacro %}
+{% macro default__values_of(value) -%} list({{ value }}) filter (where {{ value }} is not null) {%- endmacro %}
+{% macro spark__values_of(value) -%} collect_list({{ value }}) {%- endmacro %}
+
+{# Aggregate: the values of several lists as one, the smallest first. #}
+{% macro values_in_order(lists) -%} {{ return(adapter.dispatch('values_in_order')(lists)) }} {%- endmacro %}
+{% macro default__values_in_order(lists) -%} list_sort(flatten(list({{ lists }}))) {%- endmacro %}
+{% macro spark__values_in_order(lists) -%} array_sort(flatten(collect_list({{ lists }}))) {%- endmacro %}
+
+{# Of values in order, the smallest that at least this share of them does not exceed; null where there are none. #}
+{% macro value_at(values, share) -%} {{ return(adapter.dispatch('value_at')(values, share)) }} {%- endmacro %}
+{% macro default__value_at(values, share) -%}
+    {{ values }}[greatest(1, cast(ceil(len({{ values }}) * {{ share }}) as integer))]
+{%- endmacro %}
+{% macro spark__value_at(values, share) -%}
+    try_element_at({{ values }}, greatest(1, cast(ceil(size({{ values }}) * {{ share }}) as int)))
 {%- endmacro %}
 
-{# The element of a list at a place from 1; null where there is none. #}
-{% macro element_at(list, place) -%} {{ return(adapter.dispatch('element_at')(list, place)) }} {%- endmacro %}
-{% macro default__element_at(list, place) -%} {{ list }}[{{ place }}] {%- endmacro %}
-{% macro spark__element_at(list, place) -%} try_element_at({{ list }}, {{ place }}) {%- endmacro %}
+{# How many values a list has. #}
+{% macro value_count(values) -%} {{ return(adapter.dispatch('value_count')(values)) }} {%- endmacro %}
+{% macro default__value_count(values) -%} coalesce(len({{ values }}), 0) {%- endmacro %}
+{% macro spark__value_count(values) -%} cast(size({{ values }}) as bigint) {%- endmacro %}
 
 {# In a select: one row for each element of a list, with its number where a name for that is given. #}
 {% macro elements(list, element, number=none) -%}
