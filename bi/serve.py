@@ -41,7 +41,8 @@ def main() -> None:
     host, port = os.environ.get("JIXIAO_BI_HOST", "127.0.0.1"), os.environ.get("JIXIAO_BI_PORT", "8088")
     # One process with threads: DuckDB computes outside of Python's lock. No time limit: the first start prepares.
     options = ["--bind", f"{host}:{port}", "--workers", "1", "--threads", "16", "--worker-class", "gthread"]
-    command = [sys.executable, "-m", "gunicorn", *options, "--timeout", "0", "bi.serve:application()"]
+    options += ["--timeout", "0", "--no-control-socket"]  # which would lie in the home of whoever starts this
+    command = [sys.executable, "-m", "gunicorn", *options, "bi.serve:application()"]
     os.execv(sys.executable, command)
 
 
