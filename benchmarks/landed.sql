@@ -329,7 +329,7 @@ SELECT
     '万元' AS amount_unit,
     CASE WHEN draw(line_key, 'goal') < 0.98 THEN goal END AS goal_text,
     CASE WHEN prints_both THEN goal END AS project_goal_text,
-    draw(project_key, 'confidential') < 0.002 AS is_confidential, false AS is_recognised,
+    draw(project_key, 'confidential') < 0.002 AS is_confidential, false AS is_recognised, CAST(NULL AS VARCHAR) AS transfer_heading,
     page(slot) AS page_number, box(slot, 0) AS bbox, place(slot, 0) AS locator
 FROM projects
 UNION ALL BY NAME
@@ -337,7 +337,7 @@ SELECT
     document_id, line_id(document_id, 1, line_number) AS project_line_id, 1 AS table_number, line_number, view, layout,
     level, name, organization_name, printed_in_10000(total_yuan) AS total_text, total_yuan,
     NULL AS project_total_text, NULL AS project_total_yuan, '万元' AS amount_unit, NULL AS goal_text,
-    NULL AS project_goal_text, false AS is_confidential, false AS is_recognised,
+    NULL AS project_goal_text, false AS is_confidential, false AS is_recognised, CAST(NULL AS VARCHAR) AS transfer_heading,
     8 AS page_number, box(line_number, 0) AS bbox, place(line_number, 0) AS locator
 FROM of_bodies;
 
