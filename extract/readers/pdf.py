@@ -17,6 +17,7 @@ from extract.readers.characters import Run, box_of, lines_of, plainly, runs_of, 
 from extract.readers.damage import PageTree, damage, has_self_measuring_stream
 from extract.readers.limits import MOST_PAGES, MOST_SEGMENTS, TooComplexError, refuse_beyond
 from extract.readers.pdfium_bulk import glyphs, members_of, rules, text_of_page, view_of
+from extract.readers.pdfium_fonts import read_without_system_fonts
 from extract.readers.plumber import Plumber
 from extract.readers.rules import Rule, Table, merged, outline, tables
 from extract.readers.survey import Sample, as_printed, turned, upright_rotation
@@ -27,6 +28,7 @@ from extract.records import BBox, Grid, Issue, Page, Part, Reading, TextLine
 from extract.sniff import PDF
 
 MEDIA_TYPE = PDF
+read_without_system_fonts()
 _SAME_EDGE = 15.0  # points by which the outer edges of one table may differ from page to page
 
 

@@ -15,6 +15,7 @@ import pypdfium2 as pdfium
 
 from extract.guarded import limit_memory, limit_processor_time
 from extract.readers import read
+from extract.readers.pdfium_fonts import draw_with_system_fonts
 from extract.readers.steps import part_of_page
 from extract.readers.survey import with_upright_page
 from extract.readers.text import text_lines
@@ -46,7 +47,9 @@ def _picture(content: bytes, page_number: int) -> bytes:
     with pdfium.PdfDocument(content) as document:
         if not 1 <= page_number <= len(document):
             raise SystemExit(f"It has {len(document)} pages.")
-    with pdfium.PdfDocument(with_upright_page(content, page_number)) as document:
+    upright = with_upright_page(content, page_number)
+    draw_with_system_fonts()
+    with pdfium.PdfDocument(upright) as document:
         page = document[page_number - 1]
         width, height = page.get_size()
         scale = min(_PIXELS_PER_POINT, (_MOST_PIXELS / (width * height)) ** 0.5)
