@@ -1,7 +1,7 @@
 """Which fonts pdfium may take for those that a PDF does not embed: none for reading, this machine's for drawing.
 
-With a machine's fonts pdfium knows characters that it loses on another machine: a document would read otherwise here and
-there. ``extract.readers.pdf`` reads without them wherever it runs; what draws pages asks for them.
+With a machine's fonts pdfium knows characters that it loses on another machine: a document would read otherwise here
+and there. ``extract.readers.pdf`` reads without them wherever it runs; what draws pages asks for them.
 """
 
 from __future__ import annotations
