@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Set
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,8 +37,13 @@ _TYPES = {
 }
 
 
-def write_package(connection: duckdb.DuckDBPyConnection, release: str, folder: Path) -> None:
-    """Write an attached release's tables to ``folder/parquet``, and the descriptor of all files into the folder."""
+def write_package(
+    connection: duckdb.DuckDBPyConnection, release: str, folder: Path, same: Set[str], before: Path
+) -> None:
+    """Write an attached release's tables to ``folder/parquet``, and the descriptor of all files into the folder.
+
+    Tables that are the ``same`` (``schema.name``) as in the release whose folder is ``before`` share its files.
+    """
     about = connection.execute(
         f"SELECT contract_version, release_number, release_id, published_at FROM {release}.quality.qa_release"
     ).fetchone()
@@ -48,7 +55,14 @@ def write_package(connection: duckdb.DuckDBPyConnection, release: str, folder: P
         [release],
     ).fetchall()
     resources = [
-        _parquet(connection, f"{release}.{schema}.{table}", comment, folder) for schema, table, comment in tables
+        _resource(
+            connection,
+            f"{release}.{schema}.{table}",
+            comment,
+            folder,
+            shared_with=before if f"{schema}.{table}" in same else None,
+        )
+        for schema, table, comment in tables
     ]
     said = {
         "$schema": _PROFILE,
@@ -81,12 +95,24 @@ def _licence() -> dict[str, str]:
     return {"path" if "://" in named else "name": named}
 
 
-def _parquet(connection: duckdb.DuckDBPyConnection, name: str, comment: str, folder: Path) -> dict[str, Any]:
+def _parquet(connection: duckdb.DuckDBPyConnection, name: str, path: Path, shared: Path | None) -> None:
+    """Write a table's file, or give it the one of the release before where that can be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if shared is not None:
+        with suppress(OSError):  # that release has no such file, or these folders cannot share one
+            path.hardlink_to(shared)
+            return
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"COPY (FROM {name}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def _resource(
+    connection: duckdb.DuckDBPyConnection, name: str, comment: str, folder: Path, *, shared_with: Path | None
+) -> dict[str, Any]:
     _, schema, table = name.split(".")
     path = folder / "parquet" / schema / f"{table}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    quoted = str(path).replace("'", "''")
-    count = connection.execute(f"COPY (FROM {name}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)").fetchone()
+    _parquet(connection, name, path, shared_with / path.relative_to(folder) if shared_with else None)
+    count = connection.execute(f"SELECT count(*) FROM {name}").fetchone()
     english, chinese = in_both_languages(comment)
     keys = connection.execute(
         """

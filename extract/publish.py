@@ -8,6 +8,7 @@ forgotten; never on documents that are merely partial.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -202,11 +203,12 @@ def _write(house: House, folder: Path, build: Build, release_id: str, published_
         copier.execute(f"ATTACH '{_quoted(file)}' AS release (STORAGE_VERSION 'v1.0.0')")
         has_before = before.exists() and _attached(copier, before)
         copier.execute("USE release")
+        copier.begin()  # each of some hundred statements would go to the disk by itself
         for schema in SCHEMAS:
             copier.execute(f"CREATE SCHEMA {schema}")
         _copy_tables(copier)
-        copier.execute("DETACH warehouse")
-        number = _log(copier, has_before, published_at)
+        same = release_log.same_tables(copier, "readers", "release") if has_before else frozenset()
+        number = _log(copier, has_before, same, published_at)
         copier.execute(_RELEASE)
         copier.execute(
             "INSERT INTO quality.qa_release VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -214,11 +216,12 @@ def _write(house: House, folder: Path, build: Build, release_id: str, published_
         )
         for target, comment in {**_RELEASE_COMMENTS, **release_log.COMMENTS}.items():
             _comment(copier, target, comment)
+        copier.commit()
         copier.execute("USE memory")
         copier.execute("CHECKPOINT release")
         copier.execute("DETACH release")
         copier.execute(f"ATTACH '{_quoted(file)}' AS release (READ_ONLY)")
-        write_package(copier, "release", folder)
+        write_package(copier, "release", folder, same, before.parent)
 
 
 def _attached(copier: duckdb.DuckDBPyConnection, before: Path) -> bool:
@@ -262,7 +265,7 @@ def _copy_tables(copier: duckdb.DuckDBPyConnection) -> None:
         _comment(copier, f"COLUMN {schema}.{table}.{column}", comment)
 
 
-def _log(copier: duckdb.DuckDBPyConnection, has_before: bool, published_at: datetime) -> int:
+def _log(copier: duckdb.DuckDBPyConnection, has_before: bool, same: Set[str], published_at: datetime) -> int:
     """Write the log of releases, and this one into it if it is one; its number."""
     copier.execute(release_log.TABLE)
     number = 0
@@ -274,7 +277,7 @@ def _log(copier: duckdb.DuckDBPyConnection, has_before: bool, published_at: date
         else:
             row = copier.execute("SELECT max(release_number) FROM quality.qa_releases").fetchone()
             number = (row and row[0]) or 0
-    if number and not release_log.is_new_release(copier, "readers", "release"):
+    if number and not release_log.is_new_release(copier, "readers", "release", same):
         return number
     release_log.log_release(copier, "readers" if has_before else None, "release", number + 1, published_at)
     return number + 1

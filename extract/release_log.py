@@ -5,6 +5,7 @@ A release whose tables say what those before it said is none, whatever was obser
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from extract.contract import CONTRACT_VERSION
 # attempts to fetch, and what tells of the release itself
 _OF_THE_RUN = ("qa_observations", "qa_sources", "qa_release", "qa_releases")
 _OF_THE_RUN_COLUMNS = ("read_at", "batch_id")
+_ALL_COLUMNS = ("*COLUMNS(*)",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,43 @@ COMMENTS = {
 }
 
 
-def is_new_release(connection: duckdb.DuckDBPyConnection, before: str, after: str) -> bool:
-    """Whether any published table of one attached release says something else than it does in another."""
+def same_tables(connection: duckdb.DuckDBPyConnection, before: str, after: str) -> frozenset[str]:
+    """Tables and views of one attached release (``schema.name``) that are declared and say what they do in another.
+
+    A view that is declared as before shows what its tables say, and is not looked into.
+    """
+    declared = connection.execute(
+        """
+        WITH declared AS (
+            SELECT database_name, schema_name || '.' || table_name AS name, sql, TRUE AS is_table FROM duckdb_tables()
+            UNION ALL
+            SELECT database_name, schema_name || '.' || view_name, sql, FALSE FROM duckdb_views()
+        )
+        SELECT name, is_table
+        FROM (FROM declared WHERE database_name = ?) SEMI JOIN (FROM declared WHERE database_name = ?) USING (name, sql)
+        """,
+        [after, before],
+    ).fetchall()
+    return frozenset(
+        name
+        for name, is_table in declared
+        if not is_table
+        or _fingerprint(connection, before, name, _ALL_COLUMNS) == _fingerprint(connection, after, name, _ALL_COLUMNS)
+    )
+
+
+def is_new_release(connection: duckdb.DuckDBPyConnection, before: str, after: str, same: Set[str]) -> bool:
+    """Whether any published table of one attached release says something else than in another, beside those the same.
+
+    What tells of attempts to fetch and of the release itself makes none.
+    """
     tables = {name: _tables(connection, name) for name in (before, after)}
     if tables[before] != tables[after]:
         return True
     return any(
         _fingerprint(connection, before, table, columns) != _fingerprint(connection, after, table, columns)
         for table, columns in tables[after].items()
+        if table not in same
     )
 
 
