@@ -83,7 +83,7 @@ documents as (
         document_id,
         count(*) as line_count,
         max(total_yuan) as largest_yuan,
-        cast(sum(total_yuan) / count(*) as decimal(18, 2)) as average_yuan
+        cast(floor(sum(total_yuan) / count(*)) as bigint) as average_yuan
     from lines
     group by document_id
 ),
