@@ -151,6 +151,8 @@ def serve(house: House) -> None:
     print("Ctrl-C stops everything.", flush=True)
     make_own_inbox(house)
     house.logs.mkdir(parents=True, exist_ok=True)
+    # whoever is started in the background ignores it, and so would Airflow, which ends by it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with (house.logs / "serve.log").open("w", encoding="utf-8") as log, dashboards.served(house, airflow_port=port):
         process = subprocess.Popen(
             [str(Path(sys.executable).with_name("airflow")), "standalone"],
