@@ -52,6 +52,15 @@ FOREIGN = {
 }
 
 
+@pytest.mark.parametrize("seed", sorted((DBT / "seeds").glob("*.csv")), ids=lambda seed: seed.stem)
+def test_every_column_of_a_seed_has_a_type_that_both_read(seed: Path) -> None:
+    project = yaml.safe_load((DBT / "dbt_project.yml").read_text(encoding="utf-8"))
+    header = seed.read_text(encoding="utf-8").splitlines()[0].split(",")
+    types = project["seeds"]["jixiao"][seed.stem]["+column_types"]
+    assert list(types) == header
+    assert set(types.values()) <= {"varchar", "integer", "boolean"}
+
+
 def sql_of(path: Path) -> str:
     """What stands in a file without comments, texts and what its calls of macros say."""
     text = re.sub(r"\{#.*?#\}|--[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
