@@ -21,6 +21,7 @@ endif
 
 # A file of tests stays in one process, which builds what its tests share once; tests/conftest.py says which come first.
 test: .venv/dev .venv-bi/ready
+	@$(BIN)/python -m tests.parse_models
 	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The whole way killed at 50 random moments (JIXIAO_TEST_KILLS), then finished: half an hour, outside the gate.

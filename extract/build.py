@@ -56,7 +56,8 @@ def build(house: House) -> Scope:
             # what models of earlier versions left would be published, too
             warehouse.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
     report("dbt builds " + ("what observations change" if scope == "observations" else "staging, marts and quality"))
-    _dbt(house, *_SELECTIONS[scope])
+    # unit tests judge the models, not the data: they are run with the project's tests
+    run_dbt(house, "build", "--exclude-resource-type=unit_test", *_SELECTIONS[scope])
     with open_warehouse(house) as warehouse:
         warehouse.begin()
         warehouse.execute("DELETE FROM raw.built_documents")
@@ -86,13 +87,19 @@ def _build_memory() -> str:
     return f"{min(_MOST_BUILD_MEMORY, here // 2) // 1_000_000}MB"
 
 
-def _dbt(house: House, *selection: str) -> None:
-    """One ``dbt build`` in a process of its own, so that nothing keeps the warehouse open."""
+def run_dbt(house: House, command: str, *arguments: str) -> None:
+    """One command of dbt in a process of its own, so that nothing keeps the warehouse open.
+
+    Raises:
+        BuildError: it failed.
+    """
     project = PROJECT / "dbt_project"
     house.dbt.mkdir(parents=True, exist_ok=True)
+    house.warehouse.parent.mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ,
-        "JIXIAO_WAREHOUSE": str(house.warehouse),
+        # where dbt is started: what it parsed is then good for a house that was moved, too
+        "JIXIAO_WAREHOUSE": house.warehouse.name,
         "JIXIAO_BUILD_MEMORY": os.environ.get("JIXIAO_BUILD_MEMORY") or _build_memory(),
         "DBT_TARGET_PATH": str(house.dbt / "target"),
         "DBT_LOG_PATH": str(house.dbt / "logs"),
@@ -101,20 +108,16 @@ def _dbt(house: House, *selection: str) -> None:
     }
     failures = house.dbt / "failures.json"
     failures.unlink(missing_ok=True)
-    command = child_command(
-        "extract.dbt_process:main",
-        str(failures),
-        "build",
-        # unit tests judge the models, not the data: they are run with the project's tests
-        "--exclude-resource-type=unit_test",
-        "--project-dir",
-        str(project),
-        "--profiles-dir",
-        str(project),
-        *selection,
+    told = (command, "--project-dir", str(project), "--profiles-dir", str(project), *arguments)
+    done = subprocess.run(
+        child_command("extract.dbt_process:main", str(failures), *told),
+        cwd=house.warehouse.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     print(done.stdout, done.stderr, sep="\n")
     if done.returncode != 0:
         failed = json.loads(failures.read_text(encoding="utf-8")) if failures.exists() else []
-        raise BuildError("dbt build failed: " + ("; ".join(failed) or " ".join(done.stdout.split())[-500:]))
+        raise BuildError(f"dbt {command} failed: " + ("; ".join(failed) or " ".join(done.stdout.split())[-500:]))

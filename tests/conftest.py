@@ -14,12 +14,15 @@ from typing import Any
 import pytest
 
 from extract.settings import House
+from tests.parse_models import PARSED
 
 PROJECT = Path(__file__).resolve().parent.parent
 BUCKET = "documents"
 """The bucket of ``object_store``."""
 
 os.environ.pop("JIXIAO_ARCHIVE", None)  # the houses of tests keep their documents to themselves
+if PARSED.exists():
+    os.environ["DBT_PARTIAL_PARSE_FILE_PATH"] = str(PARSED)
 
 
 FIRST = (

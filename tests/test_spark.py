@@ -47,6 +47,7 @@ FOREIGN = {
     r"\bas materialized\b": "computed_first()",
     r"\[\s*\]|\bselect\s*\[": "a macro of engine.sql",
     r"\bfilter\s*\([^()]*(\([^()]*\)[^()]*)*\)\s*over\b": "case when … end in the window's aggregate",
+    r"\bfilter\s*\((?!\s*where\b)": "filter (where …)",
     r"\(\s*distinct\b[^()]*\)\s*over\b": "what is distinct first",
     r"\bunion (all )?by name\b": "the columns in order",
 }
@@ -96,6 +97,7 @@ def test_models_are_written_in_what_both_engines_understand() -> None:
         "* exclude (a)",
         "string_agg(a, 'b')",
         "min(a) filter (where b in (1, 2)) over ()",
+        "count(*) filter (b)",
         "cast(a as varchar)",
         "count(distinct a) over (partition by b)",
     ],

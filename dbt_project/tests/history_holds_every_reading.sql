@@ -5,4 +5,4 @@ left join {{ ref('readings') }} as history
     on readings.document_id = history.document_id and readings.reader_version = history.reader_version
 where history.document_id is null
 union all
-select document_id from {{ ref('readings') }} group by document_id having count(*) filter (is_newest) <> 1
+select document_id from {{ ref('readings') }} group by document_id having count(*) filter (where is_newest) <> 1

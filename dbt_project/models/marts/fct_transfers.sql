@@ -1,5 +1,6 @@
--- Grain: one programme × fiscal year × giving body × receiving region and body, as far as documents tell either side: what a body
--- says it gives to a region below its own, against what a body of that region says it gets for the same programme and year.
+-- Grain: one programme × fiscal year × receiving region, as far as documents tell either side: what bodies say they give to a region
+-- below their own, against what bodies of that region say they get for the same programme and year. All bodies of a side are one
+-- sum, so that no money stands in two rows. Where no region is told, every body has a row of its own.
 with lines as (
     select
         budgets.*,
@@ -17,28 +18,29 @@ given as (
     select
         fiscal_year,
         programme_name,
-        organization_id,
-        region_id,
-        recipient_region_id,
+        recipient_region_id as region_id,
+        case when count(distinct organization_id) = 1 then min(organization_id) end as organization_id,
+        count(distinct organization_id) as body_count,
         cast(sum(total_yuan) as decimal(18, 2)) as yuan,
         count(*) as line_count
     from lines
     where transfer_side = 'given'
-    group by fiscal_year, programme_name, organization_id, region_id, recipient_region_id
+    group by fiscal_year, programme_name, recipient_region_id, case when recipient_region_id is null then organization_id end
 ),
 
 received as (
     select
         fiscal_year,
         programme_name,
-        organization_id,
         region_id,
+        case when count(distinct organization_id) = 1 then min(organization_id) end as organization_id,
+        count(distinct organization_id) as body_count,
         {{ joined('transfer_reference', ', ', order_by='transfer_reference', distinct=true) }} as transfer_references,
         cast(sum(total_yuan) as decimal(18, 2)) as yuan,
         count(*) as line_count
     from lines
     where transfer_side = 'received'
-    group by fiscal_year, programme_name, organization_id, region_id
+    group by fiscal_year, programme_name, region_id, case when region_id is null then organization_id end
 ),
 
 -- whose documents of a year could hold the other side
@@ -60,8 +62,10 @@ joined as (
         coalesce(given.fiscal_year, received.fiscal_year) as fiscal_year,
         coalesce(given.programme_name, received.programme_name) as programme_name,
         given.organization_id as giving_organization_id,
-        coalesce(given.recipient_region_id, received.region_id) as receiving_region_id,
+        coalesce(given.region_id, received.region_id) as receiving_region_id,
         received.organization_id as receiving_organization_id,
+        coalesce(given.body_count, 0) as giving_body_count,
+        coalesce(received.body_count, 0) as receiving_body_count,
         given.yuan as given_yuan,
         received.yuan as received_yuan,
         coalesce(given.line_count, 0) as given_line_count,
@@ -71,7 +75,7 @@ joined as (
     full outer join received
         on given.fiscal_year = received.fiscal_year
         and given.programme_name = received.programme_name
-        and given.recipient_region_id = received.region_id
+        and given.region_id = received.region_id
 )
 
 select
@@ -84,6 +88,8 @@ select
     joined.giving_organization_id,
     joined.receiving_region_id,
     joined.receiving_organization_id,
+    joined.giving_body_count,
+    joined.receiving_body_count,
     joined.given_yuan,
     joined.received_yuan,
     cast(joined.received_yuan - joined.given_yuan as decimal(18, 2)) as difference_yuan,
