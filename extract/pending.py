@@ -22,8 +22,11 @@ from extract.unpack import CONTAINERS
 from extract.warehouse import open_warehouse
 
 BATCH_BYTES = 8_000_000
-"""How many bytes of documents make a batch of about a minute's reading."""
-_MOST_BATCHES = 200
+"""How many bytes of documents make a batch: seconds of reading, which is what a kill costs."""
+LARGEST_BATCH_BYTES = 1_500_000_000
+"""How many bytes make a quarter of an hour's reading, half of what Airflow gives a task."""
+_ENOUGH_BATCHES = 100  # of larger ones, files stay few
+_MOST_BATCHES = 500  # Airflow maps at most 1,024
 _UNRECOGNISED = ("no_text", "ocr_not_installed")
 
 
@@ -62,12 +65,13 @@ def unread_document_ids(house: House) -> list[str]:
 
 
 def batches(document_ids: Iterable[str], house: House) -> list[Batch]:
-    """Archived documents, parted by bytes into at most 200 batches."""
+    """Archived documents, parted by bytes: many become larger batches, very many more of them."""
     archived = archive.sizes(house)
     sizes = {document_id: archived[document_id] for document_id in document_ids}
-    limit = max(BATCH_BYTES, -(-sum(sizes.values()) // (_MOST_BATCHES // 2)))
+    total = sum(sizes.values())
+    limit = max(BATCH_BYTES, min(total / _ENOUGH_BATCHES, LARGEST_BATCH_BYTES), total / _MOST_BATCHES)
     parts: list[list[str]] = []
-    filled = limit
+    filled: float = limit
     for document_id, size in sizes.items():
         if filled + size > limit:
             parts.append([])

@@ -256,6 +256,23 @@ def test_batches_are_parted_by_bytes_and_lose_no_document(house: House, monkeypa
     assert sorted(i for batch in planned for i in batch.document_ids) == list(archive.document_ids(house))
 
 
+@pytest.mark.parametrize(
+    ("documents", "most_bytes"),
+    [(10, 100), (400, 400), (2_000, 1_000), (10_000, 2_000)],
+    ids=["of a size", "larger", "no larger than a task can read", "as many as there may be"],
+)
+def test_batches_grow_with_what_there_is_to_read(
+    house: House, monkeypatch: pytest.MonkeyPatch, documents: int, most_bytes: int
+) -> None:
+    monkeypatch.setattr("extract.pending.BATCH_BYTES", 100)
+    monkeypatch.setattr("extract.pending.LARGEST_BATCH_BYTES", 1_000)
+    sizes = {f"{number:05d}": 100 for number in range(documents)}
+    monkeypatch.setattr("extract.archive.sizes", lambda _: sizes)
+    planned = batches(sizes, house)
+    assert [i for batch in planned for i in batch.document_ids] == list(sizes)
+    assert {100 * len(batch.document_ids) for batch in planned[:-1]} == {most_bytes}
+
+
 def _die_while_landing(house: House) -> None:
     real = pq.write_table
 
