@@ -90,7 +90,7 @@ serve: .venv/pipeline .venv-bi/ready
 ocr: .venv/ocr
 
 lock: .venv/uv
-	cd requirements && for set in bootstrap pipeline ocr example dev bench spark bi; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
+	cd requirements && for set in bootstrap pipeline ocr celery example dev bench spark bi audit; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
 
 clean:
 	rm -rf .venv .venv-bi

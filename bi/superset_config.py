@@ -6,6 +6,7 @@ Of the environment:
     SUPERSET_SECRET_KEY    signs sessions and encrypts what the metadata keep; without one Superset refuses to start
     SUPERSET_HOME          where Superset keeps its own files; its metadata, too, unless
     JIXIAO_BI_METADATA     names another database for them, as SQLAlchemy writes it
+    JIXIAO_BI_MEMORY       how much a question may hold at once, as DuckDB writes sizes; 2GB if unset
     JIXIAO_BI_HTTPS        1 where a proxy with TLS stands in front: cookies then travel by HTTPS only
 """
 
@@ -35,6 +36,10 @@ READERS_SETTINGS = {
         "enable_external_access": "false",  # no file, no address, no other database
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        # A question that needs more fails, and takes nothing from the pipeline: by itself DuckDB takes most of the
+        # machine's memory, and then writes beside the file.
+        "memory_limit": os.environ.get("JIXIAO_BI_MEMORY") or "2GB",
+        "temp_directory": "",
         "lock_configuration": "true",  # and no SET that undoes it
     },
 }
