@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from extract import dashboards
-from extract.check_secrets import GENERATED, TYPED, complaints
+from extract.check_secrets import GENERATED, OF_GROWTH, TYPED, complaints
 from extract.orchestrate import WRITER_POOL, environment
 from extract.settings import PROJECT, House
 
@@ -24,6 +24,10 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 SECRETS = (*GENERATED, *TYPED)
 AIRFLOW_SERVICES = ("init", "api-server", "scheduler", "dag-processor", "triggerer")
 ONCE = ("secrets", "databases", "init")
+GROWTH_FILE = PROJECT / "docker-compose.growth.yml"
+GROWTH: dict[str, dict[str, Any]] = yaml.safe_load(GROWTH_FILE.read_text(encoding="utf-8"))["services"]
+GROWTH_SECRETS = (*OF_GROWTH, "AWS_ACCESS_KEY_ID")
+"""What the override asks for, too."""
 IMAGES = {"scheduler": "Dockerfile", "superset": "bi/Dockerfile"}
 """A service of each image → what the image is built by."""
 
@@ -44,11 +48,14 @@ def compose_command() -> list[str]:
     pytest.skip("docker-compose is not installed")
 
 
-def parse(folder: Path, settings: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
-    """Parse the compose file as if these settings were its .env, whatever the caller's own environment says."""
+def parse(
+    folder: Path, settings: dict[str, str], *options: str, grown: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Parse the compose file, or both, as if these settings were its .env, whatever the caller's environment says."""
     env_file = folder / "env"
     env_file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
     command = [*compose_command(), "--project-directory", str(PROJECT), "--file", str(COMPOSE_FILE)]
+    command += ["--file", str(GROWTH_FILE)] if grown else []
     environment = {name: value for name, value in os.environ.items() if name not in settings}
     return subprocess.run(
         [*command, "--env-file", str(env_file), "config", *options],
@@ -174,7 +181,8 @@ def test_a_refusal_ends_the_start_and_tells_no_secret(filled: dict[str, str]) ->
 
 def test_example_names_every_variable() -> None:
     named = re.findall(r"^#?(\w+)=", (PROJECT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
-    used = re.findall(r"(?<!\$)\$\{(\w+)", COMPOSE_FILE.read_text(encoding="utf-8"))
+    files = COMPOSE_FILE.read_text(encoding="utf-8") + GROWTH_FILE.read_text(encoding="utf-8")
+    used = re.findall(r"(?<!\$)\$\{(\w+)", files)
     assert set(named) == set(used)
 
 
@@ -386,6 +394,93 @@ def test_superset_gets_what_is_published_and_nothing_else_of_the_house() -> None
     secrets = {name for name, value in environment_of("superset").items() if ":?" in str(value)}
     assert secrets == {"PGPASSWORD", "SUPERSET_SECRET_KEY", "JIXIAO_BI_ADMIN_PASSWORD", "JIXIAO_BI_VIEWER_PASSWORD"}
     assert not set(secrets) - {"PGPASSWORD"} & set(environment_of("scheduler"))
+
+
+@pytest.fixture
+def grown(filled: dict[str, str]) -> dict[str, str]:
+    """A .env for the override, too."""
+    return {
+        **filled,
+        "JIXIAO_BROKER_PASSWORD": "Rw7-kq_2Xv" * 4,
+        "AWS_ACCESS_KEY_ID": "jixiao",
+        "AWS_SECRET_ACCESS_KEY": "Zt5/pL+9mB" * 4,
+    }
+
+
+def test_both_files_together_are_valid(tmp_path: Path, grown: dict[str, str]) -> None:
+    parsed = parse(tmp_path, grown, grown=True)
+    assert parsed.returncode == 0, parsed.stderr
+    services = yaml.safe_load(parsed.stdout)["services"]
+    assert set(services) == set(SERVICES) | {"worker", "writer", "broker", "objects", "bucket"}
+    for name in (*AIRFLOW_SERVICES, "worker", "writer"):
+        environment = services[name]["environment"]
+        assert environment["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
+        assert environment["JIXIAO_ARCHIVE"].startswith("s3://")
+        assert environment["AWS_SECRET_ACCESS_KEY"] == grown["AWS_SECRET_ACCESS_KEY"]
+        assert environment["PGPASSWORD"] == grown["AIRFLOW_POSTGRES_PASSWORD"]
+        assert "celery" in services[name]["build"]["args"]["EXTRAS"].split()
+    assert not set(services["superset"]["environment"]) & set(GROWTH_SECRETS)
+    assert {name for name, service in services.items() if "ports" in service} == {"api-server", "superset"}
+    assert complaints(grown) == []
+    assert set(OF_GROWTH) <= set(services["secrets"]["environment"])
+
+
+@pytest.mark.parametrize("secret", GROWTH_SECRETS)
+def test_growth_refuses_without_a_secret(secret: str, tmp_path: Path, grown: dict[str, str]) -> None:
+    refused = parse(tmp_path, {**grown, secret: ""}, "-q", grown=True)
+    assert refused.returncode != 0
+    assert re.search(rf": Put an? {secret} into \.env, as \.env\.example shows\.\s*$", refused.stderr), refused.stderr
+    if secret in OF_GROWTH:
+        assert complaints({**grown, secret: "changeme"})
+        assert complaints({**grown, secret: "x9-" * 4})
+
+
+def test_a_worker_is_set_as_airflow_is_elsewhere() -> None:
+    base = environment_of("scheduler")
+    worker = GROWTH["worker"]["environment"]
+    assert worker == base | GROWTH["scheduler"]["environment"]
+    assert GROWTH["writer"]["environment"] == worker
+
+
+def test_workers_listen_to_the_queues_that_there_are(tmp_path: Path, grown: dict[str, str]) -> None:
+    services = yaml.safe_load(parse(tmp_path, grown, grown=True).stdout)["services"]
+    queues = {name: re.findall(r"--queues (\S+)", " ".join(services[name]["command"])) for name in ("worker", "writer")}
+    text = (PROJECT / "dags" / "assets.py").read_text(encoding="utf-8")
+    assert queues == {"worker": ["default"], "writer": re.findall(r'"queue": "(\w+)"', text)}
+    mounted = {name: {str(volume).split(":")[1] for volume in services[name]["volumes"]} for name in queues}
+    assert mounted["writer"] >= {"/data", "/data/published"}
+    assert mounted["worker"] >= {"/data", "/inbox", "/sources"}
+    assert services["writer"]["command"][-1] == "1"
+
+
+@pytest.mark.parametrize("service", sorted(set(GROWTH) - set(SERVICES)))
+def test_what_grows_is_watched_limited_and_hardened(service: str) -> None:
+    described = GROWTH[service]
+    assert described["mem_limit"]
+    assert described["cpus"]
+    assert described["pids_limit"]
+    assert described["security_opt"] == ["no-new-privileges:true"]
+    assert described.get("cap_drop") == ["ALL"] or service == "objects"  # its image gives its volume away first
+    assert re.search(r":[\w.-]*(\d|local)", described["image"])
+    assert not {"networks", "network_mode", "privileged", "ports"} & set(described)
+    assert described["restart"] == ("no" if service == "bucket" else "unless-stopped")
+    assert described["healthcheck"].get("disable") or described["healthcheck"]["test"]
+    for name, value in described["environment"].items():
+        if re.search(r"PASSWORD$|SECRET|_KEY$|TOKEN|AUTH$", name):
+            assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", value), name
+        if held := re.search(r"://[^/@:$]*:(.*)@", str(value)):
+            assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", held[1]), name
+
+
+@pytest.mark.usefixtures("object_store")
+@pytest.mark.parametrize("turn", [1, 2])
+def test_the_bucket_of_the_archive_is_made_where_it_is_missing(turn: int) -> None:
+    environment = {**os.environ, "JIXIAO_ARCHIVE": "s3://of-growth/archive"}
+    subprocess.run([sys.executable, *GROWTH["bucket"]["command"][1:]], env=environment, check=True)
+    from s3fs import S3FileSystem
+
+    S3FileSystem.clear_instance_cache()
+    assert S3FileSystem(skip_instance_cache=True).exists("of-growth"), turn
 
 
 def image_environment(dockerfile: str) -> dict[str, str]:
