@@ -294,17 +294,11 @@ def test_init_makes_the_pool_and_a_passwords_file_for_its_owner_only(tmp_path: P
     assert passwords.stat().st_mode & 0o777 == 0o600
 
 
-def copied_by(dockerfile: str) -> list[tuple[list[str], str]]:
-    """The COPY steps of a Dockerfile: sources and destination."""
-    text = (PROJECT / dockerfile).read_text(encoding="utf-8")
-    steps = [line.split() for line in re.findall(r"^COPY (.+)$", text, re.MULTILINE)]
-    return [(step[:-1], step[-1]) for step in steps]
-
-
 @pytest.mark.parametrize("dockerfile", IMAGES.values())
 def test_what_the_image_copies_exists_and_reaches_the_build(dockerfile: str) -> None:
     ignored = (PROJECT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    sources = [source for step, _ in copied_by(dockerfile) for source in step]
+    text = (PROJECT / dockerfile).read_text(encoding="utf-8")
+    sources = [source for step in re.findall(r"^COPY (.+)$", text, re.MULTILINE) for source in step.split()[:-1]]
     assert sources
     for source in sources:
         assert (PROJECT / source).exists(), source
@@ -325,26 +319,57 @@ def test_the_image_is_built_locked_and_not_run_by_root(service: str, dockerfile:
     assert re.match(r"FROM \S+:\d", next(line for line in text.splitlines() if line.startswith("FROM")))
 
 
+def copy(source: Path, destination: Path) -> None:
+    """As COPY does: a folder's contents into a folder, a file into a folder."""
+    if source.is_dir():
+        left_out = shutil.ignore_patterns("__pycache__")  # .dockerignore does
+        shutil.copytree(source, destination, ignore=left_out, dirs_exist_ok=True)
+    else:
+        destination.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, destination)
+
+
+# Stands for a tool of the image: writes down how it was called, and that the lock it was given is there.
+_TOOL = """#!/bin/sh
+echo "$(basename "$0") $*" >> "$CALLS"
+for word; do
+  case $word in requirements/*) test -s "$word" || exit 3 ;; esac
+done
+"""
+
+
 @pytest.mark.parametrize("dockerfile", IMAGES.values())
-def test_what_the_image_copies_is_all_that_it_starts(dockerfile: str, tmp_path: Path) -> None:
-    """The COPY steps done, then what the image's RUN compiles and its services import, with nothing else at hand."""
-    for sources, destination in copied_by(dockerfile):
-        for source in sources:
-            target = tmp_path / destination / ("" if (PROJECT / source).is_file() else ".")
-            if (PROJECT / source).is_dir():
-                shutil.copytree(PROJECT / source, tmp_path / destination, dirs_exist_ok=True)
-            else:
-                target.mkdir(parents=True, exist_ok=True)
-                shutil.copy(PROJECT / source, target)
-    text = (PROJECT / dockerfile).read_text(encoding="utf-8")
-    [folders] = re.findall(r"python -m compileall -q (.+)$", text, re.MULTILINE)
-    subprocess.run([sys.executable, "-m", "compileall", "-q", *folders.split()], cwd=tmp_path, check=True)
-    for lock in re.findall(r"-r (requirements/[\w.]+)", text):
-        assert (tmp_path / lock).exists(), lock
+def test_every_step_of_the_image_runs_in_its_order(dockerfile: str, tmp_path: Path) -> None:
+    """COPY and the compiling done, everything else of RUN by tools that only write down; then what a service starts."""
+    tools, image, calls = tmp_path / "bin", tmp_path / "app", tmp_path / "calls"
+    tools.mkdir()
+    image.mkdir()
+    for tool in ("apt-get", "pip", "uv", "useradd", "install", "rm"):
+        (tools / tool).write_text(_TOOL)
+        (tools / tool).chmod(0o755)
+    for real in ("basename", "sh"):
+        (tools / real).symlink_to(str(shutil.which(real)))
+    (tools / "python").symlink_to(sys.executable)
+    environment = {"PATH": str(tools), "CALLS": str(calls), "EXTRAS": "ocr celery"}
+    text = (PROJECT / dockerfile).read_text(encoding="utf-8").replace("\\\n", " ")
+    steps = [line.split(None, 1) for line in text.splitlines() if line and not line.startswith("#")]
+    for instruction, said in steps:
+        if instruction == "COPY":
+            *sources, destination = said.split()
+            for source in sources:
+                copy(PROJECT / source, image / destination)
+        elif instruction == "RUN":
+            subprocess.run(["sh", "-euc", said], cwd=image, env=environment, check=True)
+        else:
+            assert instruction in ("FROM", "ENV", "WORKDIR", "ARG", "USER")
+    installed = [re.findall(r"requirements/(\w+)\.txt", call) for call in calls.read_text().splitlines()]
+    wanted = {"Dockerfile": ["bootstrap", "pipeline", "ocr", "celery"], "bi/Dockerfile": ["bootstrap", "bi"]}
+    assert [lock for call in installed for lock in call] == wanted[dockerfile]
+    assert list(image.rglob("*.pyc"))
     module = {"Dockerfile": "extract.__main__", "bi/Dockerfile": "bi.serve"}[dockerfile]
     start = f"import {module}; print({module}.__file__)"
-    done = subprocess.run([sys.executable, "-c", start], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert Path(done.stdout.strip()).is_relative_to(tmp_path), done.stderr
+    done = subprocess.run([sys.executable, "-c", start], cwd=image, capture_output=True, text=True, check=False)
+    assert Path(done.stdout.strip()).is_relative_to(image), done.stderr
 
 
 @pytest.mark.parametrize("lock", ["pipeline", "ocr", "celery", "bi"])
