@@ -75,7 +75,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     shutil.copy(PROJECT / ".env.example", folder)
     subprocess.run(["sh", "-euc", command], cwd=folder, check=True)
     assert (folder / ".env").stat().st_mode & 0o777 == 0o600
-    return settings_in(folder / ".env")
+    settings = settings_in(folder / ".env")
+    again = subprocess.run(["sh", "-euc", command], cwd=folder, capture_output=True, check=False)
+    assert again.returncode != 0
+    assert settings_in(folder / ".env") == settings
+    return settings
 
 
 @pytest.fixture
@@ -516,7 +520,10 @@ def image_environment(dockerfile: str) -> dict[str, str]:
 def test_superset_is_started_as_make_serve_starts_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("JIXIAO_")]:
         monkeypatch.delenv(name)
+    for name in ("JIXIAO_POSTGRES", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "of the pipeline alone")
     here = {name: value for name, value in dashboards.environment(house, "8080").items() if name not in os.environ}
+    assert not {"JIXIAO_POSTGRES", "AWS_SECRET_ACCESS_KEY"} & set(dashboards.environment(house, "8080"))
     here["PYTHONPATH"] = str(PROJECT)
     there = image_environment("bi/Dockerfile") | environment_of("superset")
     assert set(here) <= set(there)
