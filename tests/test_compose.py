@@ -545,6 +545,7 @@ def test_airflow_is_set_as_make_serve_sets_it(house: House, monkeypatch: pytest.
     differing = {name for name in set(here) - of_the_machine if str(there[name]) != here[name]}
     assert differing == {
         "AIRFLOW_HOME",
+        "AIRFLOW__API__HOST",
         "AIRFLOW__API_AUTH__JWT_SECRET",
         "AIRFLOW__CORE__DAGS_FOLDER",
         "AIRFLOW__CORE__PARALLELISM",

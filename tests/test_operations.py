@@ -373,6 +373,16 @@ def test_the_stack_is_backed_up_destroyed_and_restored(superset: tuple[Stack, st
     assert not publish(stack.house)  # readers have just this
 
 
+def test_questions_of_the_page_can_be_asked(stack: Stack) -> None:
+    questions = re.findall(r'^    jixiao query "(.+)"$', PAGE, re.MULTILINE)
+    assert len(questions) == 2
+    with duckdb.connect(str(stack.house.published), read_only=True) as reader:
+        for question in questions:
+            reader.execute(question).fetchall()
+        [columns] = reader.execute("SELECT list(column_name) FROM (DESCRIBE quality.qa_sources)").fetchall()
+    assert {"quarantined_count", "days_silent"} <= set(columns[0])
+
+
 def test_every_service_of_the_page_is_one() -> None:
     named = re.findall(r"docker compose (?:exec|run|stop|logs)(?: -\S+)* (\w[\w-]*)", PAGE)
     assert {"scheduler", "postgres", "superset", "secrets"} <= set(named)

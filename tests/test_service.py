@@ -106,6 +106,9 @@ def test_documents_become_a_published_file_without_anybody_asking(
                 with duckdb.connect(str(published), read_only=True) as readers:
                     documents = {url for (url,) in readers.execute("SELECT url FROM marts.dim_documents").fetchall()}
         assert documents == {f"folder:{meant['file']}" for meant in demo[1]}, log.read_text()
+        for other in (port, environment["JIXIAO_BI_PORT"]):  # only this host's own address is listened on
+            with socket.socket() as elsewhere:
+                assert elsewhere.connect_ex(("127.0.0.2", int(other))) != 0
         assert answer(f"http://127.0.0.1:{port}/jixiao/")[0] == 401  # the page behind a number is for users
         status, page = answer(f"http://127.0.0.1:{port}/jixiao/", bearer=token(port, house))
         assert status == 200
