@@ -12,9 +12,11 @@ ENV AIRFLOW_HOME=/opt/airflow \
 # Opens RAR and 7z archives of publishers.
 RUN apt-get update && apt-get install --yes --no-install-recommends libarchive-tools && rm -rf /var/lib/apt/lists/*
 
-# A new volume takes the owner of the folder it covers: the user must own /data and /auth before they are mounted.
+# A new volume takes the owner of the folder it covers: the user must own these before they are mounted. Everybody may
+# read what is published: Superset's container has a user of its own.
 RUN useradd --uid 10001 --create-home jixiao \
-    && install --directory --owner jixiao --group jixiao --mode 0750 /opt/airflow /data /auth
+    && install --directory --owner jixiao --group jixiao --mode 0750 /opt/airflow /data /auth \
+    && install --directory --owner jixiao --group jixiao --mode 0755 /data/published
 
 WORKDIR /app
 
@@ -23,6 +25,11 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r r
 
 COPY requirements/pipeline.txt requirements/
 RUN uv pip install --require-hashes -r requirements/pipeline.txt
+
+# Optional sets by their names: ocr, celery.
+ARG EXTRAS=""
+COPY requirements/ocr.txt requirements/celery.txt requirements/
+RUN for extra in $EXTRAS; do uv pip install --require-hashes -r requirements/$extra.txt; done
 
 # Editable: the code finds its DAGs, dbt models and requirements beside itself. It is root's; a task cannot change it.
 COPY pyproject.toml LICENSE ./

@@ -6,7 +6,7 @@ LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --qu
 export UV_COMPILE_BYTECODE := 1
 
 .PHONY: run test test-kills test-long accuracy cookbook example bench-read bench-run bench-growth regions spark lint format \
-	serve ocr lock clean
+	serve ocr lock audit clean
 
 # The pipeline, once, through Airflow: on the sites of a fictional city, served on this machine from DEMO_PORT on (two of the
 # nine can never be read), or on every file of DOCUMENTS=<folder>.
@@ -91,7 +91,11 @@ serve: .venv/pipeline .venv-bi/ready
 ocr: .venv/ocr
 
 lock: .venv/uv
-	cd requirements && for set in bootstrap pipeline ocr example dev bench spark bi; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
+	cd requirements && for set in bootstrap pipeline ocr celery example dev bench spark bi audit; do ../$(BIN)/uv pip compile $(LOCK_OPTIONS) $$set.in -o $$set.txt; done
+
+# The known vulnerabilities of every locked package, where a database of them can be reached; an environment of its own.
+audit: .venv/audit/ready
+	@$(BIN)/python requirements/audit.py .venv/audit/bin/pip-audit
 
 clean:
 	rm -rf .venv .venv-bi
@@ -127,6 +131,11 @@ clean:
 	@$(PYTHON) -m spark.java
 	$(PYTHON) -m venv --without-pip .venv/spark
 	$(BIN)/uv pip install --quiet --python $(SPARK)/python --require-hashes -r requirements/spark.txt
+	@touch $@
+
+.venv/audit/ready: .venv/uv requirements/audit.txt
+	$(PYTHON) -m venv --without-pip .venv/audit
+	$(BIN)/uv pip install --quiet --python .venv/audit/bin/python --require-hashes -r requirements/audit.txt
 	@touch $@
 
 # Superset needs other versions of what the pipeline uses: an environment of its own.

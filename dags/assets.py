@@ -22,8 +22,9 @@ CORRECTIONS = Asset("corrections", "jixiao://corrections")
 WAREHOUSE = Asset("warehouse", "jixiao://warehouse")
 """Readers have a new file."""
 
-WRITER_POOL = "duckdb_writer"
-"""The pool of one slot for every task that opens the warehouse file; made at set-up."""
+WRITER = {"pool": "duckdb_writer", "queue": "warehouse"}
+"""What every task has that opens the warehouse file: a pool of one slot, made at set-up, and a queue, which only Celery
+looks at: of the worker on that file's machine."""
 
 START = pendulum.datetime(2024, 1, 1, tz="Asia/Shanghai")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from assets import CORRECTIONS, OBSERVATIONS, RAW_ROWS, START, TASK_DEFAULTS, WAREHOUSE, WRITER_POOL
+from assets import CORRECTIONS, OBSERVATIONS, RAW_ROWS, START, TASK_DEFAULTS, WAREHOUSE, WRITER
 
 DOC = """
 **Build** the warehouse with one run of dbt over what changed, hold it against what was loaded, publish it.
@@ -26,7 +26,7 @@ DOC = """
 def build_warehouse() -> None:
     """Wire building and publishing."""
 
-    @task(pool=WRITER_POOL)
+    @task(**WRITER)
     def build_models() -> str:
         from extract.build import BuildError, build
         from extract.load import load
@@ -39,7 +39,7 @@ def build_warehouse() -> None:
         except BuildError as error:  # trying again would fail again
             raise AirflowFailException(str(error)) from error
 
-    @task(pool=WRITER_POOL, outlets=[WAREHOUSE])
+    @task(**WRITER, outlets=[WAREHOUSE])
     def publish_release() -> None:
         from extract.publish import GateError, publish
         from extract.settings import House

@@ -6,7 +6,7 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from assets import DOCUMENTS, OBSERVATIONS, TASK_DEFAULTS, WRITER_POOL
+from assets import DOCUMENTS, OBSERVATIONS, TASK_DEFAULTS, WRITER
 
 DOC = """
 **Collect** every enabled source once a day: discover its listings, fetch them, archive new bytes by their sha256.
@@ -56,7 +56,7 @@ def collect_documents() -> None:
         get_current_context()["source_id"] = source_id
         return collect(source_id, House.from_environment(), params["fiscal_years"], force=params["force"])
 
-    @task(pool=WRITER_POOL, trigger_rule="all_done", outlets=[OBSERVATIONS])
+    @task(**WRITER, trigger_rule="all_done", outlets=[OBSERVATIONS])
     def load_observations() -> None:
         from extract.load import load
         from extract.settings import House
@@ -82,7 +82,7 @@ def collect_documents() -> None:
         if len(failed) > failure_threshold() * len(source_ids):
             raise AirflowFailException(f"{len(failed)} of {len(source_ids)} sources failed: {', '.join(failed)}")
 
-    @task(pool=WRITER_POOL, trigger_rule="all_done")
+    @task(**WRITER, trigger_rule="all_done")
     def raise_alarms(source_ids: list[str], params: dict[str, Any]) -> None:
         from notify import notify
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from assets import DOCUMENTS, RAW_ROWS, START, TASK_DEFAULTS, WRITER_POOL
+from assets import DOCUMENTS, RAW_ROWS, START, TASK_DEFAULTS, WRITER
 
 DOC = """
 **Extract** what is archived and not yet read by the current reader version.
@@ -60,14 +60,14 @@ def extract_documents() -> None:
         for document in landing(reparsed, house) if params["reparse"] == "land" else reparsed:
             print(*json_changes(document), sep="\n")
 
-    @task(pool=WRITER_POOL, trigger_rule="all_done")
+    @task(**WRITER, trigger_rule="all_done")
     def load_raw() -> int:
         from extract.load import load
         from extract.settings import House
 
         return load(House.from_environment())
 
-    @task(pool=WRITER_POOL, outlets=[RAW_ROWS])
+    @task(**WRITER, outlets=[RAW_ROWS])
     def announce_raw_rows() -> None:
         from extract.pending import is_build_pending
         from extract.settings import House

@@ -24,6 +24,6 @@ take ``flat`` columns and an ``extension`` of DuckDB.
 ``contract`` is the version of the warehouse and of what is published, and brings an older house up to it.
 ``forget`` takes a document out of all of these (``tombstones``); ``reparse`` reads archived ones again and compares.
 ``pending`` says what there is to do; ``orchestrate`` and ``run`` drive Airflow, ``dashboards`` Superset (``sessions``,
-``secret``); ``show``, ``summary``,
+``secret``; ``check_secrets`` those of a .env); ``show``, ``summary``,
 ``dictionary`` and ``json_lines`` are what a person sees; ``records`` are what the steps hand to each other.
 """

@@ -35,7 +35,8 @@ def said(house: House) -> str:
 
 def environment(house: House, airflow_port: str) -> dict[str, str]:
     """The environment of a house's Superset: all below the house's folder, the published file its only database."""
-    foreign = ("AIRFLOW", "FLASK", "SUPERSET")
+    # of other programs, and the pipeline's secrets: nobody can tell what is not known
+    foreign = ("AIRFLOW", "FLASK", "SUPERSET", "AWS", "FSSPEC", "JIXIAO_POSTGRES", "JIXIAO_NOTIFIER")
     passed = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     settings = {
         **passed,

@@ -18,7 +18,7 @@ from typing import TextIO
 from extract import dashboards
 from extract.children import child_command
 from extract.progress import MARK
-from extract.secret import secret
+from extract.secret import passwords, secret
 from extract.sessions import end_session
 from extract.settings import PROJECT, House
 
@@ -66,7 +66,9 @@ def environment(house: House) -> dict[str, str]:
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": str(max(2, os.cpu_count() or 2)),  # reading keeps a core busy
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(house.airflow / "passwords.json"),
+        "AIRFLOW__API__HOST": os.environ.get("AIRFLOW__API__HOST") or "127.0.0.1",  # by itself: everybody's
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords(house.airflow / "passwords.json", "admin")),
         "AIRFLOW__API_AUTH__JWT_SECRET": secret(house.airflow / "jwt_secret"),
         "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
         "NO_COLOR": "1",

@@ -34,6 +34,7 @@ FIRST = (
     "test_docs.py",
     "test_cookbook.py",
     "test_service.py",
+    "test_operations.py",
 )
 
 

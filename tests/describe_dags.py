@@ -21,6 +21,7 @@ dags = {
         "tasks": {
             task.task_id: {
                 "pool": task.pool,
+                "queue": task.queue,
                 "mapped": task.is_mapped,
                 "name": task.map_index_template,
                 "retries": task.retries,

@@ -58,6 +58,8 @@ def test_every_task_that_opens_the_warehouse_waits_for_the_one_slot(bag: dict[st
         if task["pool"] == "duckdb_writer"
     }
     assert pooled == OPENS_THE_WAREHOUSE
+    placed = {(task["pool"], task["queue"]) for dag in bag["dags"].values() for task in dag["tasks"].values()}
+    assert placed == {("duckdb_writer", "warehouse"), ("default_pool", "default")}
 
 
 def test_assets_lead_from_dag_to_dag_and_mapped_tasks_emit_none(bag: dict[str, Any]) -> None:

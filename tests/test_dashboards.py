@@ -281,10 +281,23 @@ FILES = {
     "read_csv": "SELECT * FROM read_csv('/etc/passwd')",
     "read_text": "SELECT * FROM read_text('/etc/passwd')",
     "read_blob": "SELECT * FROM read_blob('/etc/passwd')",
+    "read_parquet": "SELECT * FROM read_parquet('/etc/passwd')",
+    "parquet_metadata": "SELECT * FROM parquet_metadata('/etc/passwd')",
+    "read_json": "SELECT * FROM read_json('/etc/passwd')",
+    "read_duckdb": "SELECT * FROM read_duckdb('/tmp/jixiao-other.duckdb')",
+    "sniff_csv": "SELECT * FROM sniff_csv('/etc/passwd')",
     "glob": "SELECT * FROM glob('/etc/*')",
     "from": "SELECT * FROM '/etc/passwd'",
+    "from_csv": "FROM 'file.csv'",
+    "query": "FROM query('SELECT content FROM read_text(''/etc/passwd'')')",
+    "getenv": "SELECT getenv('SUPERSET_SECRET_KEY')",
+    "secrets": "SELECT * FROM duckdb_secrets()",
+    "create_secret": "CREATE SECRET (TYPE s3, KEY_ID 'a', SECRET 'b')",
     "attach": "ATTACH '/tmp/jixiao-attached.duckdb' AS other",
     "copy_to": "COPY (SELECT 1) TO '/tmp/jixiao-copied.csv'",
+    "copy_database": "COPY FROM DATABASE jixiao TO other",
+    "copy_parquet": "COPY marts.dim_regions TO '/tmp/jixiao-copied.parquet' (FORMAT parquet)",
+    "import": "IMPORT DATABASE '/tmp/jixiao-exported'",
     "copy_from": "COPY marts.dim_regions FROM '/etc/passwd'",
     "export": "EXPORT DATABASE '/tmp/jixiao-exported'",
     "install": "INSTALL httpfs",
@@ -292,6 +305,14 @@ FILES = {
     "http": "SELECT * FROM read_csv('http://127.0.0.1:1/x.csv')",
     "set": "SET enable_external_access = true",
     "unlock": "SET lock_configuration = false",
+    "reset": "RESET lock_configuration",
+    "pragma": "PRAGMA enable_external_access = true",
+    "temp_directory": "PRAGMA temp_directory = '/tmp/jixiao-aside'",
+    "profile": "SET profiling_output = '/tmp/jixiao-copied.json'",
+    "log_call": "CALL enable_logging(storage = 'file', storage_path = '/tmp/jixiao-copied')",
+    "log": "SELECT * FROM \"enable_logging\" (storage = 'file', storage_path = '/tmp/jixiao-copied')",
+    "log_hidden": "FROM query('FROM enable_' || 'logging(storage = ''file'', storage_path = ''/tmp/jixiao-c'')')",
+    "allowed_paths": "SET allowed_paths = ['/etc/passwd']",
     "create": "CREATE TABLE marts.mine AS SELECT 1 AS x",
     "delete": "DELETE FROM marts.dim_regions",
 }
@@ -306,6 +327,19 @@ def test_no_sql_leaves_the_file_or_writes(superset: Superset, sql: str) -> None:
     assert answer.status >= 400, answer.text
     assert "root:" not in answer.text
     assert not list(Path("/tmp").glob("jixiao-[ace]*"))
+    assert admin.sql(database["id"], "SELECT 1 AS one").json["data"] == [{"one": 1}]  # and nobody else is disturbed
+
+
+def test_no_question_puts_anything_aside_beside_the_file(superset: Superset) -> None:
+    admin = superset.account("admin")
+    [database] = admin.ask("/api/v1/database/").json["result"]
+    before = sorted(superset.house.published.parent.rglob("*"))
+    many = "SELECT count(DISTINCT repeat(md5(CAST(i AS VARCHAR)), 100)) AS n FROM range(5000000) AS r(i)"  # 16 GB
+    answer = admin.sql(database["id"], many)
+    assert answer.status >= 400, answer.text[:1000]
+    assert re.search("Out of Memory|could not allocate", answer.text), answer.text[:1000]
+    assert sorted(superset.house.published.parent.rglob("*")) == before
+    assert admin.sql(database["id"], "SELECT count(*) AS n FROM marts.dim_regions").status == 200
 
 
 def test_datasets_read_no_files_either(superset: Superset) -> None:
@@ -350,6 +384,27 @@ def test_a_viewer_only_looks(superset: Superset) -> None:
     ]
     for path, content, method in attempts:
         assert viewer.ask(path, content, method).status in (401, 403, 404, 405), (path, method)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "(SELECT max(content) FROM read_text('/etc/passwd'))",
+        "max((SELECT count(*) FROM glob('/etc/*')))",
+        "max(getenv('SUPERSET_SECRET_KEY'))",
+        "max(1)) FROM read_text('/etc/passwd') --",
+        "max((SELECT count(*) FROM enable_logging(storage = 'file', storage_path = '/tmp/jixiao-copied')))",
+    ],
+)
+def test_a_chart_of_a_viewers_asks_no_more_than_the_tables(superset: Superset, expression: str) -> None:
+    viewer = superset.account("viewer")
+    dataset = viewer.ask("/api/v1/dataset/").json["result"][0]
+    metric = {"expressionType": "SQL", "sqlExpression": expression, "label": "x"}
+    question = {"datasource": {"id": dataset["id"], "type": "table"}, "queries": [{"metrics": [metric], "columns": []}]}
+    answer = viewer.ask("/api/v1/chart/data", {**question, "result_format": "json", "result_type": "full"})
+    assert answer.status >= 400, answer.text
+    assert "root:" not in answer.text
+    assert not list(Path("/tmp").glob("jixiao-[ace]*"))
 
 
 def test_a_new_release_is_seen_with_the_next_question(superset: Superset) -> None:

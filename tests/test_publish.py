@@ -9,6 +9,8 @@ import os
 import re
 import shlex
 import shutil
+import stat
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -254,6 +256,22 @@ def test_a_copy_of_a_house_that_followed_its_links_publishes_on(tmp_path: Path, 
     assert copy.published.is_symlink()
     assert [row[0] for row in log(copy)] == [1, 1, 1, 1, 2, 2, 2, 2]
     assert not is_build_pending(copy)
+
+
+def test_what_is_published_may_lie_on_a_volume_of_its_own(house: House) -> None:
+    elsewhere = Path("/dev/shm")
+    if not elsewhere.is_dir() or elsewhere.stat().st_dev == house.root.stat().st_dev:
+        pytest.skip("this machine has one file system")
+    with tempfile.TemporaryDirectory(dir=elsewhere) as volume:
+        shutil.copytree(house.published.parent, volume, symlinks=True, dirs_exist_ok=True)
+        shutil.rmtree(house.published.parent)
+        house.published.parent.symlink_to(volume)
+        grow(house, 0)
+        assert publish(house)
+        alone = Path(volume) / house.published.name  # as who has that volume and nothing else of the house
+        assert rows(alone, "SELECT count(*) FROM marts.fct_project_budgets") == [(5,)]
+        assert alone.resolve().is_relative_to(volume)
+        assert stat.S_IMODE(alone.resolve().parent.stat().st_mode) & 0o005 == 0o005  # other users may read it
 
 
 def test_a_release_of_which_a_part_is_missing_is_made_anew(house: House) -> None:

@@ -54,6 +54,26 @@ def document_ids(published: Path) -> list[str]:
         return [str(one) for (one,) in readers.execute("SELECT document_id FROM marts.dim_documents").fetchall()]
 
 
+SECRETS = {
+    "AWS_SECRET_ACCESS_KEY": "aws-Told-To-Nobody-1",
+    "JIXIAO_NOTIFIER": json.dumps(
+        {
+            "class": "airflow.providers.smtp.notifications.smtp.SmtpNotifier",
+            "arguments": {"smtp_conn_id": "mail-Told-To-Nobody-2", "to": "data@example.org"},
+        }
+    ),
+}
+"""What a person may put into the environment of the service."""
+
+
+def secrets_of(house: Path) -> set[str]:
+    """What was made for the house alone: passwords and keys."""
+    files = [*house.glob("*/passwords.json"), house / "airflow" / "jwt_secret", house / "superset" / "secret_key"]
+    assert all(file.stat().st_mode & 0o077 == 0 for file in files if file.exists())
+    told = [file.read_text() for file in files if file.exists()]
+    return {secret for text in told for secret in (json.loads(text).values() if text.startswith("{") else [text])}
+
+
 @pytest.mark.timeout(1200)
 def test_documents_become_a_published_file_without_anybody_asking(
     tmp_path: Path, demo: tuple[Path, list[dict[str, Any]]]
@@ -66,6 +86,7 @@ def test_documents_become_a_published_file_without_anybody_asking(
         "JIXIAO_INBOX": str(demo[0]),
         "AIRFLOW__API__PORT": free_port(),
         "JIXIAO_BI_PORT": free_port(),
+        **SECRETS,
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": "",
     }
     port = environment["AIRFLOW__API__PORT"]
@@ -85,6 +106,9 @@ def test_documents_become_a_published_file_without_anybody_asking(
                 with duckdb.connect(str(published), read_only=True) as readers:
                     documents = {url for (url,) in readers.execute("SELECT url FROM marts.dim_documents").fetchall()}
         assert documents == {f"folder:{meant['file']}" for meant in demo[1]}, log.read_text()
+        for other in (port, environment["JIXIAO_BI_PORT"]):  # only this host's own address is listened on
+            with socket.socket() as elsewhere:
+                assert elsewhere.connect_ex(("127.0.0.2", int(other))) != 0
         assert answer(f"http://127.0.0.1:{port}/jixiao/")[0] == 401  # the page behind a number is for users
         status, page = answer(f"http://127.0.0.1:{port}/jixiao/", bearer=token(port, house))
         assert status == 200
@@ -108,3 +132,13 @@ def test_documents_become_a_published_file_without_anybody_asking(
     assert service.returncode == 0, log.read_text()
     _, alive = psutil.wait_procs(family, timeout=5)
     assert alive == []
+    told = [log, *house.glob("logs/*"), *house.glob("airflow/logs/**/*.log"), *house.glob("dbt/logs/*")]
+    assert len(told) > 8
+    kept = secrets_of(house) | {environment[name] for name in SECRETS}
+    assert len(kept) > len(SECRETS) + 2
+    assert [
+        (str(file), secret) for file in told for secret in kept if secret in file.read_text("utf-8", "replace")
+    ] == []
+    with sqlite3.connect(house / "airflow" / "airflow.db") as metadata:
+        dump = "\n".join(metadata.iterdump())
+    assert not any(secret in dump for secret in kept)  # of DAGs, their parameters, runs, XComs

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
+import duckdb
 import pypdfium2 as pdfium
 import pytest
 from fastapi import FastAPI, HTTPException
@@ -27,6 +28,7 @@ from extract.settings import House
 from extract.view import drawn
 from extract.view.app import create_app
 from extract.view.facts import facts
+from extract.view.facts import published as facts_connection
 from tests import pdf_bytes
 from tests.test_pipeline import rows
 
@@ -169,6 +171,13 @@ def test_what_is_not_there_is_said(city: TestClient, ran_city: Ran, house: House
 EVIL = "<script>document.title='caught'</script><img src=x onerror=alert(1)>"
 
 
+TABLE = """2026年项目支出绩效目标表{0}
+部门名称：云泽市商务局\t单位：万元
+项目名称（资金使用单位）\t总计\t财政拨款\t财政专户拨款\t其他资金\t绩效目标\t绩效指标
+云泽市商务局\t10.00\t10.00\t\t\t\t
+工作经费{0}\t10.00\t10.00\t\t\t目标{0}\t1、1-产出指标；11-数量指标；活动{0}；实施周期指标值:≥1次；年度指标值:≥1次。"""
+
+
 def published_with(house: House, name: str, content: bytes) -> str:
     """Take a file the whole way, and tell its document's id."""
     (Path(str(house.inbox)) / name).write_bytes(content)
@@ -182,14 +191,7 @@ def published_with(house: House, name: str, content: bytes) -> str:
 
 
 def test_a_documents_text_is_never_markup(house: House) -> None:
-    table = [
-        "2026年项目支出绩效目标表" + EVIL,
-        "部门名称：云泽市商务局\t单位：万元",
-        "项目名称（资金使用单位）\t总计\t财政拨款\t财政专户拨款\t其他资金\t绩效目标\t绩效指标",
-        "云泽市商务局\t10.00\t10.00\t\t\t\t",
-        f"工作经费{EVIL}\t10.00\t10.00\t\t\t目标{EVIL}\t1、1-产出指标；11-数量指标；活动{EVIL}；实施周期指标值:≥1次；年度指标值:≥1次。",
-    ]
-    document_id = published_with(house, "evil.txt", "\n".join(table).encode())
+    document_id = published_with(house, "evil.txt", TABLE.format(EVIL).encode())
     client = TestClient(view_of(house))
     for address in ("/", f"/documents/{document_id}", "/search?q=onerror", f"/documents/{document_id}?line={EVIL}"):
         answer = client.get(address)
@@ -201,6 +203,48 @@ def test_a_documents_text_is_never_markup(house: House) -> None:
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
     assert "工作经费" in client.get(f"/documents/{document_id}").text
+
+
+def test_nothing_but_what_is_published_is_shown_and_looking_writes_nothing(house: House) -> None:
+    document_id = published_with(house, "one.txt", TABLE.format("").encode())
+    hidden, _ = archive.keep(b"archived, never published", house)
+    (house.root / "airflow").mkdir()
+    (house.root / "airflow" / "passwords.json").write_text("never published")
+    before = {path: path.stat().st_mtime_ns for path in house.root.rglob("*")}
+    client = TestClient(view_of(house))
+    outside = [
+        "../../../../etc/passwd",
+        "..%2f..%2f..%2f..%2fetc%2fpasswd",
+        "%2e%2e/airflow/passwords.json",
+        "/etc/passwd",
+    ]
+    addresses = [f"/documents/{name}{rest}" for name in [hidden, *outside] for rest in ("", "/file", "/pages/1.png")]
+    addresses += [f"/static/{name}" for name in [*outside, "../facts.py", "..%2ffacts.py"]]
+    addresses += [f"/documents/{document_id}/{name}" for name in outside]
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code in (404, 422), address
+        assert not re.search("root:|never published|import duckdb", answer.text), address
+    for words in (
+        "' OR 1=1 --",
+        "'; ATTACH '/tmp/x' AS x; --",
+        "') UNION SELECT content FROM read_text('/etc/passwd') --",
+    ):
+        for address in ("/", "/search"):
+            answer = client.get(address, params={"q": words})
+            assert answer.status_code == 200
+            assert "root:" not in answer.text
+            assert document_id not in answer.text
+    with facts_connection(house) as connection:
+        for sql in ("FROM read_text('/etc/passwd')", "FROM glob('/*')", "COPY (SELECT 1) TO '/tmp/jixiao-view.csv'"):
+            with pytest.raises(duckdb.PermissionException):
+                connection.execute(sql)
+        with pytest.raises(duckdb.InvalidInputException):
+            connection.execute("SET enable_external_access = true")
+        with pytest.raises(duckdb.InvalidInputException):
+            connection.execute("DELETE FROM marts.dim_documents")
+    assert client.get(f"/documents/{document_id}").status_code == 200
+    assert {path: path.stat().st_mtime_ns for path in house.root.rglob("*")} == before
 
 
 def _dies(monkeypatch: pytest.MonkeyPatch) -> bytes:

@@ -73,7 +73,8 @@ def published(house: House) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     if not house.published.exists():
         raise NothingPublishedError
-    settings: dict[str, Any] = {"enable_external_access": False, "lock_configuration": True}
+    # without a folder to put aside what memory does not hold, which would lie beside the file
+    settings: dict[str, Any] = {"enable_external_access": False, "lock_configuration": True, "temp_directory": ""}
     with duckdb.connect(str(house.published), read_only=True, config=settings) as connection:
         yield connection
 
