@@ -1,7 +1,7 @@
 """The models, parsed once for the houses of all tests: dbt takes seconds for it, and would in every new house.
 
-`make test` runs it; tests/conftest.py tells dbt of the file. Without it, and where models have changed since, dbt parses
-what it has to.
+`make test` runs it; tests/conftest.py tells dbt of the file. Without it, and where models have changed since, dbt
+parses what it has to.
 """
 
 from __future__ import annotations
