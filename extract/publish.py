@@ -200,7 +200,8 @@ def _write(house: House, folder: Path, build: Build, release_id: str, published_
     before = house.published.resolve()
     with duckdb.connect() as copier:
         copier.execute(f"ATTACH '{_quoted(house.warehouse)}' AS warehouse (READ_ONLY)")
-        copier.execute(f"ATTACH '{_quoted(file)}' AS release (STORAGE_VERSION 'v1.0.0')")
+        # nobody reads it before it is whole and on the disk: no log is kept of what is written
+        copier.execute(f"ATTACH '{_quoted(file)}' AS release (STORAGE_VERSION 'v1.0.0', RECOVERY_MODE no_wal_writes)")
         has_before = before.exists() and _attached(copier, before)
         copier.execute("USE release")
         copier.begin()  # each of some hundred statements would go to the disk by itself
@@ -246,13 +247,8 @@ def _copy_tables(copier: duckdb.DuckDBPyConnection) -> None:
         """,
         {"schemas": list(SCHEMAS), "written_out": _WRITTEN_OUT},
     ).fetchall()
-    for schema, table, sql, comment in tables:
-        if sql is None:
-            copier.execute(f"CREATE TABLE {schema}.{table} AS FROM warehouse.{schema}.{table}")
-        else:
-            copier.execute(sql)
-            copier.execute(f"INSERT INTO {schema}.{table} FROM warehouse.{schema}.{table}")
-        _comment(copier, f"TABLE {schema}.{table}", comment)
+    for schema, table, sql, _ in tables:
+        copier.execute(sql or f"CREATE TABLE {schema}.{table} AS FROM warehouse.{schema}.{table} LIMIT 0")
     _write_views(copier)
     columns = copier.execute(
         """
@@ -261,8 +257,11 @@ def _copy_tables(copier: duckdb.DuckDBPyConnection) -> None:
         """,
         [list(SCHEMAS)],
     ).fetchall()
-    for schema, table, column, comment in columns:
+    for schema, table, column, comment in columns:  # while tables are empty: it takes longer with each row
         _comment(copier, f"COLUMN {schema}.{table}.{column}", comment)
+    for schema, table, _, comment in tables:
+        _comment(copier, f"TABLE {schema}.{table}", comment)
+        copier.execute(f"INSERT INTO {schema}.{table} FROM warehouse.{schema}.{table}")
 
 
 def _log(copier: duckdb.DuckDBPyConnection, has_before: bool, same: Set[str], published_at: datetime) -> int:
