@@ -107,11 +107,12 @@ Published = Annotated[dict[str, Any], Depends(_published)]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The fact that an address names: a line, one of its indicators or funds, or an issue."""
+    """The fact that an address names: a line, one of its indicators or funds (of the year, or the period), or an issue."""
 
     line: str | None = None
     indicator: int | None = None
     fund: str | None = None
+    period: str = ""
     issue: str | None = None
 
     def of(self, everything: list[Fact]) -> Fact | None:
@@ -121,9 +122,9 @@ class Asked:
         elif self.line is None:
             return None
         elif self.indicator is not None:
-            start = f"indicator:{self.line}:{self.indicator}:"
+            start = f"indicator:{self.line}:{self.indicator}:{self.period}"
         elif self.fund is not None:
-            start = f"fund:{self.line}:{self.fund}:"
+            start = f"fund:{self.line}:{self.fund}:{self.period}"
         else:
             start = f"line:{self.line}"
         return next((fact for fact in everything if fact.key.startswith(start)), None)
