@@ -107,7 +107,7 @@ Published = Annotated[dict[str, Any], Depends(_published)]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The fact that an address names: a line, one of its indicators or funds (of the year, or the period), or an issue."""
+    """The fact that an address names: a line, one of its indicators or funds (of a period), or an issue."""
 
     line: str | None = None
     indicator: int | None = None
