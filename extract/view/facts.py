@@ -64,6 +64,12 @@ class Fact:
     period: str | None = None
 
 
+def make_ready() -> None:
+    """Bind a value: with the first one DuckDB imports pandas and pyarrow, which takes more than half a second."""
+    with duckdb.connect() as memory:
+        memory.execute("SELECT ?", [""])
+
+
 @contextmanager
 def published(house: House) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file, for one question.
