@@ -5,8 +5,8 @@ LOCK_OPTIONS := --generate-hashes --no-emit-index-url --python-version 3.11 --qu
 # Every step is a process of its own: it starts twice as fast with bytecode at hand, whoever may write it later.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: run test test-kills test-long accuracy cookbook example bench-read bench-run bench-growth regions spark lint format \
-	serve ocr lock audit clean
+.PHONY: run test test-kills test-long accuracy cookbook example bench-read bench-run bench-growth bench-view regions spark lint \
+	format serve ocr lock audit clean
 
 # The pipeline, once, through Airflow: on the sites of a fictional city, served on this machine from DEMO_PORT on (two of the
 # nine can never be read), or on every file of DOCUMENTS=<folder>.
@@ -63,6 +63,10 @@ regions: .venv/dev
 # twenty minutes and 8 GB of memory and 10 GB of disk at most, the same page.
 bench-growth: .venv/pipeline
 	@$(BIN)/python -m benchmarks.growth
+
+# How soon the view shows a page of a published document of 140 pages: two minutes, the same page.
+bench-view: .venv/pipeline
+	@$(BIN)/python -m benchmarks.view_speed
 
 # The models on Spark and on DuckDB, from what the house JIXIAO_DATA landed (the demo's, run where it is not there yet): every
 # table of the two compared row by row. Spark has an environment of its own, and needs Java 17.

@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from extract.settings import House
 from tests.parse_models import PARSED
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 PROJECT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 BUCKET = "documents"
 """The bucket of ``object_store``."""
 
@@ -103,6 +108,19 @@ def ran_city(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, subproces
     command = command.replace("data/demo", str(folder)).replace("$(DEMO_PORT)", "0")
     done = subprocess.run(command, shell=True, cwd=PROJECT, capture_output=True, text=True, check=False)
     return House(folder, folder / "inbox"), done
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a screen."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: as root, apt-get install chromium fonts-noto-cjk")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")

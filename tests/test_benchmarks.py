@@ -17,6 +17,7 @@ from benchmarks.read_speed import Worker, compared, two_against_one
 from benchmarks.samples import GROWN, Sample, samples
 from benchmarks.section import PAGE, with_section
 from benchmarks.speed_page import Conditions, Measurements, Memory, Timed, Two, page
+from benchmarks.view_speed import Measured, section
 from benchmarks.whole_way import STEPS, runs, text_of
 from tests.conftest import PROJECT
 
@@ -119,3 +120,11 @@ def test_the_whole_way_is_measured_on_documents_that_all_arrive(
     text = text_of({10: found}, "on a day")
     assert "| documents read | 10 | 0 | 0 |" in text
     assert all(f"| {step} | {found[0].seconds[step]:.1f} |" in text for step in STEPS)
+
+
+def test_the_page_of_the_view_says_medians_and_whether_the_goal_is_met() -> None:
+    found = Measured([0.5, 3.0, 0.7], [0.1], [0.9], html_kb=56, picture_kb=308, outlines=36)
+    assert "| 0.70 | 0.50 | 3.00 |" in section(found, 140, 4178, "on a day")
+    assert section(found, 140, 4178, "on a day").strip().endswith("just started: met.")
+    slow = Measured([0.9, 1.2, 1.3], [0.1], [0.9], html_kb=56, picture_kb=308, outlines=36)
+    assert section(slow, 140, 4178, "on a day").strip().endswith("just started: missed.")

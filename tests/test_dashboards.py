@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import socket
 import stat
 import time
@@ -32,7 +31,6 @@ from tests.test_house import add
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 VIEW_URL = "http://view.example/jixiao"
 HOSTILE = '<script>document.title="taken"</script><img src=x onerror=alert(1)><b>粗体</b>工程'
 
@@ -418,18 +416,6 @@ def test_a_new_release_is_seen_with_the_next_question(superset: Superset) -> Non
 
 
 # What a browser shows
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium: as root, apt-get install chromium fonts-noto-cjk")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -6,7 +6,9 @@ happen when a reviewer decided something.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -57,6 +59,7 @@ _FIELD_NAMES = {
 _ROUTES = APIRouter()
 _DECISIONS = APIRouter()
 _TEMPLATES = Jinja2Templates(_HERE / "templates")
+_DRAWING = ThreadPoolExecutor(thread_name_prefix="drawing")  # in processes of their own, while facts are asked for
 
 Users = Callable[..., Any]
 """A dependency of FastAPI: it gives the name of a user, or refuses the request."""
@@ -64,7 +67,7 @@ Users = Callable[..., Any]
 
 def create_app(house: House, users: Users, reviewers: Users, announce: Callable[[], object]) -> FastAPI:
     """The view of a house, for its users; ``reviewers`` may decide about values, each of which is announced."""
-    app = FastAPI(title="Jixiao", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Jixiao", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_ready)
     app.state.house = house
     app.state.announce = announce
     app.include_router(_ROUTES, dependencies=[Depends(users)])
@@ -81,6 +84,13 @@ def create_app(house: House, users: Users, reviewers: Users, announce: Callable[
         return response
 
     return app
+
+
+@asynccontextmanager
+async def _ready(_: FastAPI) -> AsyncIterator[None]:
+    """Have at hand what the first question would wait for; only who serves the view starts it, Airflow does."""
+    facts.make_ready()
+    yield
 
 
 def _house(request: Request) -> House:
@@ -107,11 +117,12 @@ Published = Annotated[dict[str, Any], Depends(_published)]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The fact that an address names: a line, one of its indicators or funds, or an issue."""
+    """The fact that an address names: a line, one of its indicators or funds (of a period), or an issue."""
 
     line: str | None = None
     indicator: int | None = None
     fund: str | None = None
+    period: str = ""
     issue: str | None = None
 
     def of(self, everything: list[Fact]) -> Fact | None:
@@ -121,9 +132,9 @@ class Asked:
         elif self.line is None:
             return None
         elif self.indicator is not None:
-            start = f"indicator:{self.line}:{self.indicator}:"
+            start = f"indicator:{self.line}:{self.indicator}:{self.period}"
         elif self.fund is not None:
-            start = f"fund:{self.line}:{self.fund}:"
+            start = f"fund:{self.line}:{self.fund}:{self.period}"
         else:
             start = f"line:{self.line}"
         return next((fact for fact in everything if fact.key.startswith(start)), None)
@@ -173,6 +184,9 @@ def document(
     page: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
     """A page of a document with its facts, or its tables where it has no pages."""
+    is_paged = head["media_type"] == PDF
+    shown = page or (1 if asked_for == Asked() else None)  # else the fact says on which page it stands
+    drawing = _DRAWING.submit(_picture, head["document_id"], shown, house) if is_paged and shown else None
     everything = facts.facts(house, head["document_id"])
     asked = asked_for.of(everything)
     said: dict[str, Any] = {
@@ -184,18 +198,18 @@ def document(
         "decision_names": _DECISION_NAMES,
         "field_names": _FIELD_NAMES,
     }
-    if head["media_type"] != PDF:
+    if not is_paged:
         said |= {"facts": _in_order([fact for fact in everything if fact.parts]), "tables": []}
         try:
             said["tables"] = drawn.tables(_content(head["document_id"], house))
         except _NOT_SHOWN as error:
             said["problem"] = str(error)
         return _TEMPLATES.TemplateResponse(request, "tables.html", said)
-    shown = page or next(iter(facts.pages_of(asked)) if asked else iter(()), 1)
+    shown = shown or next(iter(facts.pages_of(asked)) if asked else iter(()), 1)
     here = [fact for fact in everything if shown in facts.pages_of(fact)]
     said |= {"facts": _in_order(here), "page": shown, "pages": head["page_count"] or 0, "picture": None}
     try:
-        said["picture"] = _picture(head["document_id"], shown, house)
+        said["picture"] = drawing.result() if drawing else _picture(head["document_id"], shown, house)
     except _NOT_SHOWN as error:
         said["problem"] = str(error)
     return _TEMPLATES.TemplateResponse(request, "page.html", said)

@@ -64,6 +64,12 @@ class Fact:
     period: str | None = None
 
 
+def make_ready() -> None:
+    """Bind a value: with the first one DuckDB imports pandas and pyarrow, which takes more than half a second."""
+    with duckdb.connect() as memory:
+        memory.execute("SELECT ?", [""])
+
+
 @contextmanager
 def published(house: House) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file, for one question.
@@ -119,15 +125,17 @@ def found(house: House, words: str) -> list[dict[str, Any]]:
         house,
         f"""
         WITH hits AS (
-            SELECT project_line_id, NULL AS indicator_position, 'project_name' AS field, project_name AS said
+            SELECT
+                project_line_id, NULL AS indicator_position, NULL AS period,
+                'project_name' AS field, project_name AS said
             FROM marts.fct_project_budgets WHERE contains(lower(project_name), lower($words))
             UNION ALL
-            SELECT project_line_id, NULL, 'goal_text', concat_ws(' ', goal_text, project_goal_text)
+            SELECT project_line_id, NULL, NULL, 'goal_text', concat_ws(' ', goal_text, project_goal_text)
             FROM marts.fct_project_budgets
             WHERE contains(lower(concat_ws(' ', goal_text, project_goal_text)), lower($words))
             UNION ALL
             SELECT DISTINCT
-                project_line_id, indicator_position, 'indicator', concat_ws(' ', indicator_name, target_text)
+                project_line_id, indicator_position, period, 'indicator', concat_ws(' ', indicator_name, target_text)
             FROM marts.fct_indicator_targets
             WHERE contains(lower(concat_ws(' ', indicator_name, target_text)), lower($words))
         )
@@ -135,7 +143,7 @@ def found(house: House, words: str) -> list[dict[str, Any]]:
         FROM hits
         INNER JOIN marts.fct_project_budgets AS b USING (project_line_id)
         INNER JOIN marts.dim_documents AS d ON d.document_id = b.document_id AND d.is_current
-        ORDER BY b.total_yuan DESC NULLS LAST, b.project_line_id, field, indicator_position
+        ORDER BY b.total_yuan DESC NULLS LAST, b.project_line_id, field, indicator_position, period
         LIMIT {_MOST_FOUND}
         """,
         {"words": words},
