@@ -203,6 +203,7 @@ def test_a_documents_text_is_never_markup(house: House) -> None:
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
     assert "工作经费" in client.get(f"/documents/{document_id}").text
+    assert re.search(r"<span class=\"status \w+\">(完整|部分)</span>", client.get("/").text)
 
 
 def test_nothing_but_what_is_published_is_shown_and_looking_writes_nothing(house: House) -> None:

@@ -42,7 +42,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-_STATUSES = ("complete", "partial", "quarantined", "refused")
+_STATUS_NAMES = {"complete": "完整", "partial": "部分", "quarantined": "隔离", "refused": "拒收"}
 _KINDS = ("line", "fund", "indicator")
 _DECISION_NAMES = {"corrected": "更正", "accepted": "核对无误", "withdrawn": "撤回"}
 _FIELD_NAMES = {
@@ -163,8 +163,8 @@ def documents(  # noqa: PLR0917 - a parameter of the address each
 ) -> Response:
     """The documents whose title, body or address holds the words."""
     chosen = int(year) if year.isascii() and year.isdigit() else None
-    found = facts.documents(house, q, chosen, status if status in _STATUSES else None, page)
-    said = {"documents": found, "q": q, "year": year, "status": status, "page": page, "statuses": _STATUSES}
+    found = facts.documents(house, q, chosen, status if status in _STATUS_NAMES else None, page)
+    said = {"documents": found, "q": q, "year": year, "status": status, "page": page}
     return _TEMPLATES.TemplateResponse(request, "documents.html", said)
 
 
@@ -338,3 +338,4 @@ def _local(address: URL) -> str:
 
 
 _TEMPLATES.env.filters["local"] = _local
+_TEMPLATES.env.globals["status_names"] = _STATUS_NAMES

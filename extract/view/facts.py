@@ -20,7 +20,7 @@ from extract.settings import House
 
 _DOCUMENTS_A_PAGE = 100
 _MOST_FOUND = 200
-_SIGNS = {">=": "≥", "<=": "≤", "~": "≈"}
+_SIGNS = {">=": "≥", "<=": "≤", "~": "≈", "qualitative": "定性", "missing": "缺失"}
 _PERIODS = {"annual": "年度", "project": "实施周期"}
 
 
