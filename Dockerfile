@@ -39,6 +39,8 @@ COPY dags dags
 COPY plugins plugins
 COPY dbt_project dbt_project
 COPY demo demo
+# The view says codes in the words of the dashboards.
+COPY bi/words.yml bi/
 RUN uv pip install --no-deps --no-build-isolation --editable . \
     && python -m compileall -q extract dags plugins demo
 

@@ -29,8 +29,9 @@ from extract.corrections import Correction, Decision
 from extract.settings import House
 from extract.sniff import PDF
 from extract.tombstones import tombstone_of
-from extract.view import drawn, facts
+from extract.view import drawn, facts, sides
 from extract.view.facts import Fact
+from extract.view.words import word
 
 _HERE = Path(__file__).parent
 _PICTURES_KEPT = 64  # of some 400 KB each
@@ -42,7 +43,8 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-_STATUS_NAMES = {"complete": "完整", "partial": "部分", "quarantined": "隔离", "refused": "拒收"}
+_DIFFERENCES_A_PAGE = 300
+_STATUSES = ("complete", "partial", "quarantined", "refused")
 _KINDS = ("line", "fund", "indicator")
 _DECISION_NAMES = {"corrected": "更正", "accepted": "核对无误", "withdrawn": "撤回"}
 _FIELD_NAMES = {
@@ -56,6 +58,8 @@ _FIELD_NAMES = {
     "target_value_upper": "目标值上限",
     "unit": "单位",
 }
+_KIND_NAMES = {"document": "文件", "line": "行", "fund": "金额", "indicator": "指标", "issue": "问题"}
+_MARK_NAMES = {"added": "新增", "gone": "消失", "changed": "改动", "same": "相同"}
 _ROUTES = APIRouter()
 _DECISIONS = APIRouter()
 _TEMPLATES = Jinja2Templates(_HERE / "templates")
@@ -163,8 +167,8 @@ def documents(  # noqa: PLR0917 - a parameter of the address each
 ) -> Response:
     """The documents whose title, body or address holds the words."""
     chosen = int(year) if year.isascii() and year.isdigit() else None
-    found = facts.documents(house, q, chosen, status if status in _STATUS_NAMES else None, page)
-    said = {"documents": found, "q": q, "year": year, "status": status, "page": page}
+    found = facts.documents(house, q, chosen, status if status in _STATUSES else None, page)
+    said = {"documents": found, "q": q, "year": year, "status": status, "page": page, "statuses": _STATUSES}
     return _TEMPLATES.TemplateResponse(request, "documents.html", said)
 
 
@@ -197,6 +201,7 @@ def document(
         "decisions": _by_value(corrections.decisions(head["document_id"], house)),
         "decision_names": _DECISION_NAMES,
         "field_names": _FIELD_NAMES,
+        "earlier_count": len(sides.earlier_readings(house, head["document_id"])),
     }
     if not is_paged:
         said |= {"facts": _in_order([fact for fact in everything if fact.parts]), "tables": []}
@@ -213,6 +218,77 @@ def document(
     except _NOT_SHOWN as error:
         said["problem"] = str(error)
     return _TEMPLATES.TemplateResponse(request, "page.html", said)
+
+
+@_ROUTES.get("/documents/{document_id}/sides", response_class=HTMLResponse)
+def side_by_side(  # noqa: PLR0917 - a parameter of the address each
+    request: Request,
+    house: HouseOf,
+    head: Published,
+    earlier: str | None = None,
+    version: int | None = None,
+    at: str | None = None,
+    start: Annotated[int, Query(ge=0)] = 0,
+    page: Annotated[int | None, Query(ge=1)] = None,
+    earlier_page: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """An earlier reading of a document, or of one that it replaced, beside the current one; ``at`` a thing in them."""
+    readings = sides.earlier_readings(house, head["document_id"])
+    wanted = (one for one in readings if earlier in (None, one["document_id"]))
+    reading = next((one for one in wanted if version in (None, one["reader_version"])), None)
+    if reading is None:
+        raise HTTPException(404, "The document has no such earlier reading or revision.")
+    newest = sides.newest_reading(house, head["document_id"])
+    pairs = sides.pairs(house, reading, newest)
+    differing = [pair for pair in pairs if pair.mark != "same"]
+    asked = next((number for number, pair in enumerate(differing) if pair.key == at), None)
+    if asked is not None:
+        start = asked - asked % _DIFFERENCES_A_PAGE
+    pages = _pages_of(differing[asked] if asked is not None else None)
+    shown = (
+        _Side("earlier", reading, earlier_page or page or pages[0], house),
+        _Side("current", newest, page or earlier_page or pages[1], house),
+    )
+    said = {
+        "document": head,
+        "readings": readings,
+        "sides": shown,
+        "pairs": pairs,
+        "counts": sides.counted(pairs),
+        "differing": differing[start : start + _DIFFERENCES_A_PAGE],
+        "differing_count": len(differing),
+        "start": start,
+        "step": _DIFFERENCES_A_PAGE,
+        "at": at,
+        "kind_names": _KIND_NAMES,
+        "mark_names": _MARK_NAMES,
+    }
+    return _TEMPLATES.TemplateResponse(request, "sides.html", said)
+
+
+class _Side:
+    """A reading with the page of it that is shown, if it has pages."""
+
+    def __init__(self, name: str, reading: dict[str, Any], page: int, house: House) -> None:
+        self.name = name
+        self.reading = reading
+        self.pages: int = reading["page_count"] or 0
+        self.page = max(1, min(page, self.pages))
+        self.picture: drawn.Picture | None = None
+        self.problem: str | None = None
+        if reading["media_type"] == PDF:
+            try:
+                self.picture = _picture(reading["document_id"], self.page, house)
+            except _NOT_SHOWN as error:
+                self.problem = str(error)
+
+
+def _pages_of(pair: sides.Pair | None) -> tuple[int, int]:
+    """The pages, earlier and current, on which a thing stands; of what one side lacks, twice the other's."""
+    items = (pair.earlier, pair.current) if pair else (None, None)
+    numbers = [[part["page_number"] for part in item.parts if "page_number" in part] if item else [] for item in items]
+    first, second = (next(iter(some), None) for some in numbers)
+    return first or second or 1, second or first or 1
 
 
 @_ROUTES.get("/documents/{document_id}/pages/{page_number}.png")
@@ -338,4 +414,4 @@ def _local(address: URL) -> str:
 
 
 _TEMPLATES.env.filters["local"] = _local
-_TEMPLATES.env.globals["status_names"] = _STATUS_NAMES
+_TEMPLATES.env.globals["word"] = word

@@ -17,11 +17,12 @@ from typing import Any
 import duckdb
 
 from extract.settings import House
+from extract.view.words import word
 
 _DOCUMENTS_A_PAGE = 100
 _MOST_FOUND = 200
 _SIGNS = {">=": "≥", "<=": "≤", "~": "≈", "qualitative": "定性", "missing": "缺失"}
-_PERIODS = {"annual": "年度", "project": "实施周期"}
+PERIODS = {"annual": "年度", "project": "实施周期"}
 
 
 class NothingPublishedError(Exception):
@@ -162,7 +163,7 @@ def facts(house: House, document_id: str) -> list[Fact]:
 
 
 def _lines(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterator[Fact]:
-    for line in _answers(
+    for line in answers(
         connection,
         "FROM marts.fct_project_budgets WHERE document_id = ? ORDER BY table_number, line_number",
         document_id,
@@ -189,7 +190,7 @@ def _lines(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterator[
 
 
 def _funds(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterator[Fact]:
-    for fund in _answers(
+    for fund in answers(
         connection,
         """
         FROM marts.fct_project_funds LEFT JOIN marts.dim_fund_sources USING (fund_source_id)
@@ -201,7 +202,7 @@ def _funds(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterator[
             key=f"fund:{fund['project_line_id']}:{fund['fund_source_id']}:{fund['period']}",
             kind="fund",
             project_line_id=fund["project_line_id"],
-            title=f"{fund['name']}（{_PERIODS[fund['period']]}）",
+            title=f"{fund['name']}（{PERIODS[fund['period']]}）",
             text=fund["amount_text"],
             detail=f"{fund['amount_yuan']:,} 元"
             + ("" if fund["allocation"] == "printed" else f" · {fund['allocation']}"),
@@ -213,7 +214,7 @@ def _funds(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterator[
 
 
 def _targets(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterator[Fact]:
-    components = _answers(
+    components = answers(
         connection,
         """
         FROM marts.fct_indicator_targets LEFT JOIN marts.dim_indicators USING (indicator_id)
@@ -231,12 +232,12 @@ def _targets(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterato
             key=f"indicator:{line_id}:{position}:{period}",
             kind="indicator",
             project_line_id=line_id,
-            title=f"{name}（{_PERIODS[period]}）",
+            title=f"{name}（{PERIODS[period]}）",
             text=first["target_text"] or "—",
-            detail="\n".join(map(_component, targets)),
+            detail="\n".join(map(component_text, targets)),
             parts=json.loads(first["locator"]),
             values=tuple(
-                Value(column, target["component_number"], target["target_text"], _plain(target[column]))
+                Value(column, target["component_number"], target["target_text"], plain(target[column]))
                 for target in targets
                 for column in ("comparator", "target_value", "target_value_upper", "unit")
             ),
@@ -245,13 +246,13 @@ def _targets(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterato
         )
 
 
-def _component(target: dict[str, Any]) -> str:
+def component_text(target: dict[str, Any]) -> str:
     """What was understood of a component: 参训人员 ≥ 120 人次."""
-    upper, start = _plain(target["target_value_upper"]), target["deadline_start"]
+    upper, start = plain(target["target_value_upper"]), target["deadline_start"]
     said = (
         target["component_subject"],
         _SIGNS.get(target["comparator"], target["comparator"]),
-        _plain(target["target_value"]),
+        plain(target["target_value"]),
         f"– {upper}" if upper else "",
         target["unit"],
         f"/ {target['per_unit']}" if target["per_unit"] else "",
@@ -262,7 +263,7 @@ def _component(target: dict[str, Any]) -> str:
     return " ".join(str(part) for part in said if part)
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     """A value as text, numbers without zeros behind the last digit."""
     if isinstance(value, Decimal):
         text = f"{value:f}"
@@ -283,7 +284,8 @@ def _issues(connection: duckdb.DuckDBPyConnection, document_id: str) -> Iterator
     ).fetchall():
         part = {"page_number": page} | ({"bbox": box} if box else {})
         parts = [part] if page is not None else []
-        yield Fact(f"issue:{issue_id}", "issue", line_id, code, message, what_to_do, severity, parts)
+        title = f"{word('issue_code', code)}（{code}）"
+        yield Fact(f"issue:{issue_id}", "issue", line_id, title, message, what_to_do, severity, parts)
 
 
 def pages_of(fact: Fact) -> Sequence[int]:
@@ -291,9 +293,10 @@ def pages_of(fact: Fact) -> Sequence[int]:
     return [part["page_number"] for part in fact.parts if "page_number" in part]
 
 
-def _answers(
+def answers(
     connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any] | str
 ) -> Iterator[dict[str, Any]]:
+    """The rows of an answer, by the names of their columns."""
     answer = connection.execute(sql, [parameters] if isinstance(parameters, str) else parameters)
     names = [column[0] for column in answer.description or ()]
     yield from (dict(zip(names, row, strict=True)) for row in answer.fetchall())
@@ -301,4 +304,4 @@ def _answers(
 
 def _rows(house: House, sql: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     with published(house) as connection:
-        return list(_answers(connection, sql, parameters))
+        return list(answers(connection, sql, parameters))
