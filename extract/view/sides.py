@@ -180,7 +180,7 @@ def _document(reading: dict[str, Any]) -> Item:
         "页数": reading["page_count"],
         "结论": word("document_status", reading["status"]),
     }
-    return Item("document", "document", "文件", _texts(said), ("document",))
+    return Item("document", "document", "标题与结论", _texts(said), ("document",))
 
 
 def _line(line: dict[str, Any], items: list[Item]) -> Item:
@@ -209,7 +209,8 @@ def _line(line: dict[str, Any], items: list[Item]) -> Item:
 
 
 def _fund(fund: dict[str, Any]) -> Item:
-    said = {"金额": fund["amount_text"], "金额（元）": _yuan(fund["amount_yuan"]), "归属": fund["allocation"]}
+    allocation = None if fund["allocation"] == "printed" else fund["allocation"]
+    said = {"金额": fund["amount_text"], "金额（元）": _yuan(fund["amount_yuan"]), "归属": allocation}
     return Item(
         key=f"fund:{fund['project_line_id']}:{fund['fund_source']}:{fund['period']}",
         kind="fund",
