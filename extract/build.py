@@ -81,8 +81,13 @@ def _scope(wanted: Build, last: Build | None) -> Scope:
     return "observations" if wanted.facts == last.facts else "facts"
 
 
-def _build_memory() -> str:
-    """How much DuckDB may hold at once in a build, as it writes sizes; more is put on disk beside the warehouse."""
+def build_memory() -> str:
+    """How much DuckDB may hold at once in building and publishing, as it writes sizes; more is put on disk.
+
+    That of ``JIXIAO_BUILD_MEMORY``, else what suits this machine.
+    """
+    if set_here := os.environ.get("JIXIAO_BUILD_MEMORY"):
+        return set_here
     here = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return f"{min(_MOST_BUILD_MEMORY, here // 2) // 1_000_000}MB"
 
@@ -100,7 +105,7 @@ def run_dbt(house: House, command: str, *arguments: str) -> None:
         **os.environ,
         # where dbt is started: what it parsed is then good for a house that was moved, too
         "JIXIAO_WAREHOUSE": house.warehouse.name,
-        "JIXIAO_BUILD_MEMORY": os.environ.get("JIXIAO_BUILD_MEMORY") or _build_memory(),
+        "JIXIAO_BUILD_MEMORY": build_memory(),
         "DBT_TARGET_PATH": str(house.dbt / "target"),
         "DBT_LOG_PATH": str(house.dbt / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from extract import release_log
+from extract.build import build_memory
 from extract.contract import CONTRACT_VERSION
 from extract.datapackage import write_package
 from extract.pending import Build, last_build, postgres_lacks_release, published_build, wanted_build
@@ -198,13 +199,14 @@ def _write(house: House, folder: Path, build: Build, release_id: str, published_
     """Write the files of a release: tables with their constraints and comments, as old clients can read them."""
     file = folder / house.published.name
     before = house.published.resolve()
-    with duckdb.connect() as copier:
+    spilled = house.warehouse.with_name("publish.tmp")
+    with duckdb.connect(config={"memory_limit": build_memory(), "temp_directory": str(spilled)}) as copier:
+        copier.execute("SET preserve_insertion_order = false")  # it costs memory and says nothing
         copier.execute(f"ATTACH '{_quoted(house.warehouse)}' AS warehouse (READ_ONLY)")
         # nobody reads it before it is whole and on the disk: no log is kept of what is written
         copier.execute(f"ATTACH '{_quoted(file)}' AS release (STORAGE_VERSION 'v1.0.0', RECOVERY_MODE no_wal_writes)")
         has_before = before.exists() and _attached(copier, before)
         copier.execute("USE release")
-        copier.begin()  # each of some hundred statements would go to the disk by itself
         for schema in SCHEMAS:
             copier.execute(f"CREATE SCHEMA {schema}")
         _copy_tables(copier)
@@ -217,7 +219,6 @@ def _write(house: House, folder: Path, build: Build, release_id: str, published_
         )
         for target, comment in {**_RELEASE_COMMENTS, **release_log.COMMENTS}.items():
             _comment(copier, target, comment)
-        copier.commit()
         copier.execute("USE memory")
         copier.execute("CHECKPOINT release")
         copier.execute("DETACH release")
@@ -247,6 +248,7 @@ def _copy_tables(copier: duckdb.DuckDBPyConnection) -> None:
         """,
         {"schemas": list(SCHEMAS), "written_out": _WRITTEN_OUT},
     ).fetchall()
+    copier.begin()  # some hundred statements
     for schema, table, sql, _ in tables:
         copier.execute(sql or f"CREATE TABLE {schema}.{table} AS FROM warehouse.{schema}.{table} LIMIT 0")
     _write_views(copier)
@@ -261,6 +263,8 @@ def _copy_tables(copier: duckdb.DuckDBPyConnection) -> None:
         _comment(copier, f"COLUMN {schema}.{table}.{column}", comment)
     for schema, table, _, comment in tables:
         _comment(copier, f"TABLE {schema}.{table}", comment)
+    copier.commit()
+    for schema, table, _, _ in tables:
         copier.execute(f"INSERT INTO {schema}.{table} FROM warehouse.{schema}.{table}")
 
 

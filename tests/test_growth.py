@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.growth import STEPS, Asked, Cost, Grown, dashboard_queries, text_of
 from benchmarks.landed import Landed, Records
-from extract.build import _build_memory
+from extract.build import build_memory
 from extract.land import SCHEMAS, readings_folder
 from extract.load import load
 from extract.pending import landed
@@ -119,6 +119,6 @@ def test_the_page_holds_growth_against_its_goals() -> None:
 def test_a_build_leaves_half_of_a_small_machine_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1_000_000}
     monkeypatch.setattr("os.sysconf", sizes.__getitem__)
-    assert _build_memory() == "2048MB"
+    assert build_memory() == "2048MB"
     sizes["SC_PHYS_PAGES"] = 100_000_000
-    assert _build_memory() == "6000MB"
+    assert build_memory() == "6000MB"
