@@ -117,6 +117,7 @@ def test_the_page_holds_growth_against_its_goals() -> None:
 
 
 def test_a_build_leaves_half_of_a_small_machine_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JIXIAO_BUILD_MEMORY", raising=False)
     sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1_000_000}
     monkeypatch.setattr("os.sysconf", sizes.__getitem__)
     assert build_memory() == "2048MB"
