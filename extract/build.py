@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from pathlib import Path
 from typing import Literal
 
 from extract.children import child_command
@@ -62,8 +63,8 @@ def build(house: House) -> Scope:
         warehouse.begin()
         warehouse.execute("DELETE FROM raw.built_documents")
         warehouse.execute("INSERT INTO raw.built_documents BY NAME FROM intermediate.int_document_facts")
-        warehouse.execute("DELETE FROM raw.built_bodies")
-        warehouse.execute("INSERT INTO raw.built_bodies BY NAME FROM intermediate.int_body_facts")
+        warehouse.execute("DELETE FROM raw.built_body_years")
+        warehouse.execute("INSERT INTO raw.built_body_years BY NAME FROM intermediate.int_body_facts")
         warehouse.execute(
             "INSERT INTO raw.builds BY NAME SELECT ? AS rules_fingerprint, ? AS facts_fingerprint,"
             " ? AS observations_fingerprint, now() AS built_at",
@@ -111,6 +112,7 @@ def run_dbt(house: House, command: str, *arguments: str) -> None:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_USE_COLORS": "false",
     }
+    _forget_another_place(house, project)
     failures = house.dbt / "failures.json"
     failures.unlink(missing_ok=True)
     told = (command, "--project-dir", str(project), "--profiles-dir", str(project), *arguments)
@@ -126,3 +128,11 @@ def run_dbt(house: House, command: str, *arguments: str) -> None:
     if done.returncode != 0:
         failed = json.loads(failures.read_text(encoding="utf-8")) if failures.exists() else []
         raise BuildError(f"dbt {command} failed: " + ("; ".join(failed) or " ".join(done.stdout.split())[-500:]))
+
+
+def _forget_another_place(house: House, project: Path) -> None:
+    """What dbt parsed of the same project in another place sends it there for its seeds: it must parse anew."""
+    parsed_in = house.dbt / "parsed-in"
+    if not parsed_in.exists() or parsed_in.read_text(encoding="utf-8") != str(project):
+        (house.dbt / "target" / "partial_parse.msgpack").unlink(missing_ok=True)
+        parsed_in.write_text(str(project), encoding="utf-8")

@@ -51,9 +51,13 @@ CREATE TABLE IF NOT EXISTS raw.built_documents (
     reading_key VARCHAR NOT NULL,
     facts_key VARCHAR NOT NULL
 );
-CREATE TABLE IF NOT EXISTS raw.built_bodies (
-    organization_id VARCHAR PRIMARY KEY,
-    facts_key VARCHAR NOT NULL
+DROP TABLE IF EXISTS raw.built_bodies; -- of before a body was built year by year
+CREATE TABLE IF NOT EXISTS raw.built_body_years (
+    organization_id VARCHAR,
+    fiscal_year INTEGER,
+    region_id VARCHAR,
+    facts_key VARCHAR NOT NULL,
+    PRIMARY KEY (organization_id, fiscal_year)
 );
 CREATE TABLE IF NOT EXISTS raw.forgotten (
     document_id VARCHAR PRIMARY KEY

@@ -20,7 +20,14 @@ from extract.land import COLLECTION_SCHEMA, OBSERVATION_SCHEMA, SCHEMAS, collect
 
 _BUILT = {
     "built_documents": pa.schema([(name, pa.string()) for name in ("document_id", "reading_key", "facts_key")]),
-    "built_bodies": pa.schema([(name, pa.string()) for name in ("organization_id", "facts_key")]),
+    "built_body_years": pa.schema(
+        [
+            ("organization_id", pa.string()),
+            ("fiscal_year", pa.int32()),
+            ("region_id", pa.string()),
+            ("facts_key", pa.string()),
+        ]
+    ),
 }
 _FORGOTTEN = pa.schema([("document_id", pa.string())])
 _NAMES = {"int32": "int", "int64": "bigint", "double": "double", "bool": "boolean", "date32[day]": "date"}

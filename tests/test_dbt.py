@@ -12,7 +12,7 @@ import duckdb
 import pytest
 import yaml
 
-from extract.build import build
+from extract.build import build, run_dbt
 from extract.collect import collect
 from extract.forget import forget
 from extract.load import load
@@ -45,6 +45,24 @@ def dbt(warehouse: Path, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def assert_same_tables(one: Path, other: Path) -> None:
+    """Two warehouses hold the same rows in every table of intermediate, marts and quality."""
+    with duckdb.connect() as compared:
+        compared.execute(f"ATTACH '{one}' AS one (READ_ONLY)")
+        compared.execute(f"ATTACH '{other}' AS other (READ_ONLY)")
+        tables = compared.execute(
+            "SELECT schema_name, table_name FROM duckdb_tables()"
+            " WHERE database_name = 'one' AND schema_name IN ('intermediate', 'marts', 'quality')"
+        ).fetchall()
+        assert len(tables) > 25
+        for schema, table in tables:
+            for here, there in (("one", "other"), ("other", "one")):
+                [(differing,)] = compared.execute(
+                    f"SELECT count(*) FROM (FROM {here}.{schema}.{table} EXCEPT ALL FROM {there}.{schema}.{table})"
+                ).fetchall()
+                assert differing == 0, table
 
 
 def take_up(house: House) -> str:
@@ -132,20 +150,19 @@ def test_a_build_of_what_changed_gives_the_tables_that_a_build_of_everything_giv
     again = tmp_path / "again.duckdb"
     shutil.copy(house.warehouse, again)
     dbt(again, "build", "--full-refresh", "--exclude-resource-type", "unit_test")
-    with duckdb.connect() as compared:
-        compared.execute(f"ATTACH '{again}' AS again (READ_ONLY)")
-        compared.execute(f"ATTACH '{house.warehouse}' AS before (READ_ONLY)")
-        tables = compared.execute(
-            "SELECT schema_name, table_name FROM duckdb_tables()"
-            " WHERE database_name = 'again' AND schema_name IN ('intermediate', 'marts', 'quality')"
-        ).fetchall()
-        assert len(tables) > 25
-        for schema, table in tables:
-            for one, other in (("again", "before"), ("before", "again")):
-                [(differing,)] = compared.execute(
-                    f"SELECT count(*) FROM (FROM {one}.{schema}.{table} EXCEPT ALL FROM {other}.{schema}.{table})"
-                ).fetchall()
-                assert differing == 0, table
+    assert_same_tables(again, house.warehouse)
+
+
+def test_what_was_parsed_of_the_project_in_another_place_is_parsed_anew(
+    first: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DBT_PARTIAL_PARSE_FILE_PATH", raising=False)
+    run_dbt(first, "parse")
+    parsed, here = first.dbt / "target" / "partial_parse.msgpack", os.fsencode(PROJECT)
+    elsewhere = here[:-1] + b"~"
+    parsed.write_bytes(parsed.read_bytes().replace(here, elsewhere))
+    (first.dbt / "parsed-in").write_bytes(elsewhere)
+    run_dbt(first, "seed", "--select", "fund_sources")
 
 
 def test_attempts_alone_build_nothing_but_what_they_change(first: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -12,12 +13,13 @@ import pytest
 
 from benchmarks.growth import STEPS, Asked, Cost, Grown, dashboard_queries, text_of
 from benchmarks.landed import Landed, Records
-from extract.build import build_memory
+from extract.build import build, build_memory
 from extract.land import SCHEMAS, readings_folder
 from extract.load import load
 from extract.pending import landed
 from extract.settings import House
 from extract.warehouse import open_warehouse
+from tests.test_dbt import assert_same_tables, dbt
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,19 @@ def test_what_landed_twice_is_loaded_once(tmp_path: Path) -> None:
         with open_warehouse(house, read_only=True) as warehouse:
             contents.append({name: warehouse.execute(f"FROM raw.{name} ORDER BY ALL").fetchall() for name in SCHEMAS})
     assert contents[0] == contents[1]
+
+
+def test_an_increment_of_many_bodies_and_years_gives_what_a_build_of_everything_gives(
+    grown: tuple[House, Landed, Landed], tmp_path: Path
+) -> None:
+    house, _, _ = grown
+    assert build(house) == "everything"
+    load(house)
+    assert build(house) == "facts"
+    again = tmp_path / "again.duckdb"
+    shutil.copy(house.warehouse, again)
+    dbt(again, "build", "--full-refresh", "--exclude-resource-type", "unit_test")
+    assert_same_tables(again, house.warehouse)
 
 
 def test_ten_queries_are_asked() -> None:

@@ -26,7 +26,7 @@ ENGINE = DBT / "macros" / "engine.sql"
 # What DuckDB and Spark both have under one name and mean alike. What only one of them has goes into engine.sql.
 FUNCTIONS = set(
     """
-    abs array_distinct array_intersect bool_and bool_or cast chr coalesce concat concat_ws contains count decimal
+    abs array_distinct array_intersect bool_and bool_or cast chr coalesce concat concat_ws contains count decimal exists
     first_value floor greatest grouping lag last_value lead least left length lower max max_by min min_by nullif right
     row_number substr sum translate trim upper
     """.split()

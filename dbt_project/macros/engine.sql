@@ -58,10 +58,10 @@
     transform(array_sort(collect_list(named_struct('place', {{ order_by }}, 'value', {{ value }}))), one -> one.value)
 {%- endmacro %}
 
-{# Aggregate: the values that are there, in no order. #}
+{# Aggregate: the values that are there, the smallest first. #}
 {% macro values_of(value) -%} {{ return(adapter.dispatch('values_of')(value)) }} {%- endmacro %}
-{% macro default__values_of(value) -%} list({{ value }}) filter (where {{ value }} is not null) {%- endmacro %}
-{% macro spark__values_of(value) -%} collect_list({{ value }}) {%- endmacro %}
+{% macro default__values_of(value) -%} list_sort(list({{ value }}) filter (where {{ value }} is not null)) {%- endmacro %}
+{% macro spark__values_of(value) -%} array_sort(collect_list({{ value }})) {%- endmacro %}
 
 {# Aggregate: the values of several lists as one, the smallest first. #}
 {% macro values_in_order(lists) -%} {{ return(adapter.dispatch('values_in_order')(lists)) }} {%- endmacro %}
@@ -150,6 +150,11 @@
 {# Not dispatched by dbt; a project's own macro goes before dbt's. #}
 {% macro should_full_refresh() -%}
     {{ return(target.type == 'spark' or (config.get('full_refresh') if config.get('full_refresh') is not none else flags.FULL_REFRESH)) }}
+{%- endmacro %}
+
+{# Nor does a strategy of increments ever run there, of which Spark would not know `differing`. #}
+{% macro dbt_spark_validate_get_incremental_strategy(raw_strategy, file_format) -%}
+    {{ return('append') }}
 {%- endmacro %}
 
 {# Parquet tables hold to no constraint: what DuckDB refuses is not here, because both build the same. #}

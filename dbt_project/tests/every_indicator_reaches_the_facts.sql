@@ -16,6 +16,7 @@ expected_components as (
     inner join {{ ref('fct_project_budgets') }} as budgets using (project_line_id)
     left join {{ ref('stg_raw__targets') }} as targets
         using (document_id, reader_version, project_line_id, indicator_position)
+    where {{ is_tested_document('int_facts_changed', 'indicators.document_id') }}
 ),
 
 sides as (
@@ -24,6 +25,7 @@ sides as (
     union all
     select project_line_id, indicator_position, period, component_number, 0 as expected, 1 as published
     from {{ ref('fct_indicator_targets') }}
+    where {{ is_tested_document('int_facts_changed', 'document_id') }}
 )
 
 select

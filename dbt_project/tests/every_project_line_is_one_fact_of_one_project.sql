@@ -11,6 +11,7 @@ expected_lines as (
     inner join newest_readings using (document_id, reader_version)
     inner join {{ ref('stg_raw__documents') }} as documents using (document_id, reader_version)
     where lines.level = 'project' and documents.status in ('complete', 'partial')
+        and {{ is_tested_document('int_facts_changed', 'lines.document_id') }}
 ),
 
 published_lines as (
@@ -22,6 +23,7 @@ published_lines as (
     left join {{ ref('dim_projects') }} as projects
         on budgets.project_id = projects.project_id
         and budgets.organization_id = projects.organization_id
+    where {{ is_tested_document('int_facts_changed', 'budgets.document_id') }}
     group by budgets.project_line_id
 )
 

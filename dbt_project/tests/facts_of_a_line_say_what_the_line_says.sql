@@ -3,9 +3,11 @@
 with facts as (
     select 'fct_project_funds' as fact, project_line_id, document_id, project_id, fiscal_year, view, is_counted
     from {{ ref('fct_project_funds') }}
+    where {{ is_tested_document('int_facts_changed', 'document_id') }}
     union all
     select 'fct_indicator_targets' as fact, project_line_id, document_id, project_id, fiscal_year, view, is_counted
     from {{ ref('fct_indicator_targets') }}
+    where {{ is_tested_document('int_facts_changed', 'document_id') }}
 )
 
 select facts.*

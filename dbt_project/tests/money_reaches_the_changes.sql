@@ -3,7 +3,7 @@
 with years as (
     select distinct organization_id, fiscal_year
     from {{ ref('fct_project_budgets') }}
-    where is_counted and fiscal_year is not null
+    where is_counted and fiscal_year is not null and {{ is_tested_body('organization_id') }}
 ),
 
 compared_years as (
@@ -21,7 +21,7 @@ lines as (
         count(distinct budgets.project_id) as project_count,
         sum(budgets.total_yuan) as yuan
     from {{ ref('fct_project_budgets') }} as budgets
-    where budgets.is_counted
+    where budgets.is_counted and {{ is_tested_body('budgets.organization_id') }}
     group by budgets.organization_id, budgets.fiscal_year
 ),
 
@@ -33,7 +33,7 @@ targets as (
     from {{ ref('fct_indicator_targets') }} as facts
     inner join {{ ref('fct_project_budgets') }} as budgets
         on facts.project_line_id = budgets.project_line_id
-    where facts.is_counted and facts.period = 'annual'
+    where facts.is_counted and facts.period = 'annual' and {{ is_tested_body('budgets.organization_id') }}
     group by budgets.organization_id, facts.fiscal_year
 ),
 
@@ -69,6 +69,7 @@ indicator_changes as (
         count(*) filter (where change <> 'dropped') as indicator_count,
         count(*) filter (where change <> 'new') as previous_indicator_count
     from {{ ref('fct_indicator_changes') }}
+    where {{ is_tested_body('organization_id') }}
     group by organization_id, fiscal_year
 ),
 
@@ -81,6 +82,7 @@ project_changes as (
         sum(total_yuan) as yuan,
         sum(previous_total_yuan) as previous_yuan
     from {{ ref('fct_project_changes') }}
+    where {{ is_tested_body('organization_id') }}
     group by organization_id, fiscal_year
 ),
 

@@ -31,7 +31,7 @@ wholes as (
         on wholes.project_line_id = parts.project_line_id
         and wholes.period = parts.period
         and ancestors.fund_source_id = parts.fund_source_id
-    where wholes.amount_yuan != 0
+    where wholes.amount_yuan != 0 and {{ is_tested_document('int_facts_changed', 'wholes.document_id') }}
     group by wholes.project_line_id, wholes.period, wholes.fund_source_id, wholes.amount_yuan
     having sum(parts.amount_yuan) != 0
 ),
@@ -42,6 +42,7 @@ lines as (
         period,
         sum(amount_yuan) as yuan
     from {{ ref('fct_project_funds') }}
+    where {{ is_tested_document('int_facts_changed', 'document_id') }}
     group by project_line_id, period
 )
 

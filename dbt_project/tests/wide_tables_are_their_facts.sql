@@ -4,14 +4,17 @@ with facts as (
     select 'wide_project_budgets' as wide, document_id, is_counted, count(*) as row_count,
         sum(coalesce(total_yuan, 0) + coalesce(project_total_yuan, 0)) as number
     from {{ ref('fct_project_budgets') }}
+    where {{ is_tested_document('int_facts_changed', 'document_id') }}
     group by document_id, is_counted
     union all
     select 'wide_project_funds' as wide, document_id, is_counted, count(*) as row_count, sum(amount_yuan) as number
     from {{ ref('fct_project_funds') }}
+    where {{ is_tested_document('int_facts_changed', 'document_id') }}
     group by document_id, is_counted
     union all
     select 'wide_indicator_targets' as wide, document_id, is_counted, count(*) as row_count, sum(target_value) as number
     from {{ ref('fct_indicator_targets') }}
+    where {{ is_tested_document('int_facts_changed', 'document_id') }}
     group by document_id, is_counted
 ),
 
@@ -19,14 +22,17 @@ wide_tables as (
     select 'wide_project_budgets' as wide, document_id, is_counted, count(*) as row_count,
         sum(coalesce(total_yuan, 0) + coalesce(project_total_yuan, 0)) as number
     from {{ ref('wide_project_budgets') }}
+    where {{ is_tested_document('int_facts_changed', 'document_id') }}
     group by document_id, is_counted
     union all
     select 'wide_project_funds' as wide, document_id, is_counted, count(*) as row_count, sum(amount_yuan) as number
     from {{ ref('wide_project_funds') }}
+    where {{ is_tested_document('int_facts_changed', 'document_id') }}
     group by document_id, is_counted
     union all
     select 'wide_indicator_targets' as wide, document_id, is_counted, count(*) as row_count, sum(target_value) as number
     from {{ ref('wide_indicator_targets') }}
+    where {{ is_tested_document('int_facts_changed', 'document_id') }}
     group by document_id, is_counted
 )
 

@@ -1,6 +1,6 @@
 -- Grain: one body × indicator × unit of its targets × fiscal year; what the counted lines of the body promise for it. Annual
 -- targets only. 100 % is met by doing what was to be done anyway: such targets are formal.
-{{ config(materialized='incremental', pre_hook="{{ body_rows_are_replaced() }}") }}
+{{ config(materialized='incremental', pre_hook="{{ body_year_rows_are_replaced() }}") }}
 with targets as (
     select
         budgets.organization_id,
@@ -18,7 +18,7 @@ with targets as (
         and facts.period = 'annual'
         and facts.fiscal_year is not null
         and facts.comparator != 'missing'
-        and {{ is_of_changed_body('budgets.organization_id') }}
+        and {{ is_of_changed_body_year('budgets') }}
 )
 
 select

@@ -2,6 +2,7 @@
 -- An annual target is held against the larger of the year's and the whole project's money, one of the whole project against that
 -- alone; a cost per something must not exceed it, either. A price may be tiny: it is suspicious only where it is no price per
 -- something and ten thousand times itself is the money.
+{{ config(materialized='incremental', pre_hook="{{ body_year_rows_are_replaced() }}") }}
 with targets as (
     select
         budgets.organization_id,
@@ -26,6 +27,7 @@ with targets as (
         on facts.indicator_id = indicators.indicator_id
     where
         facts.is_counted
+        and {{ is_of_changed_body_year('budgets') }}
         and facts.unit = '元'
         and facts.comparator in ('<=', '<', '=', 'between')
         and (

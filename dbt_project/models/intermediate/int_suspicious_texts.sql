@@ -1,4 +1,5 @@
 -- Grain: one suspicion that what a project promises was copied: from other projects of its body and year, or from an earlier year.
+{{ config(materialized='incremental', pre_hook="{{ body_year_rows_are_replaced() }}") }}
 with goals as (
     select
         organization_id,
@@ -7,8 +8,8 @@ with goals as (
         project_id,
         min(project_name) as project_name,
         min(project_line_id) as project_line_id
-    from {{ ref('fct_project_budgets') }}
-    where is_counted and length(goal_text) >= 10
+    from {{ ref('fct_project_budgets') }} as lines
+    where is_counted and length(goal_text) >= 10 and {{ is_of_changed_body_year('lines') }}
     group by organization_id, fiscal_year, goal_text, project_id
 ),
 
@@ -35,7 +36,11 @@ targets as (
     from {{ ref('fct_indicator_targets') }} as facts
     inner join {{ ref('fct_project_budgets') }} as budgets
         on facts.project_line_id = budgets.project_line_id
-    where facts.is_counted and facts.period = 'annual' and facts.comparator <> 'missing'
+    where
+        facts.is_counted
+        and facts.period = 'annual'
+        and facts.comparator <> 'missing'
+        and {{ is_of_changed_body_year('budgets') }}
 ),
 
 -- all that a project promises, as one text

@@ -1,6 +1,9 @@
 -- Grain: one suspicion about a project that its years held against each other raise.
+{{ config(materialized='incremental', pre_hook="{{ body_rows_are_replaced() }}") }}
 with years as (
-    select * from {{ ref('int_project_years') }}
+    select *
+    from {{ ref('int_project_years') }}
+    where {{ is_of_changed_body('organization_id') }}
 ),
 
 -- 万元 taken for 元 or the reverse
@@ -34,6 +37,7 @@ unchanged as (
             min(fiscal_year) - 1, ' to ', max(fiscal_year)
         ) as evidence
     from {{ ref('fct_indicator_changes') }}
+    where {{ is_of_changed_body('organization_id') }}
     group by organization_id, project_id
     having
         bool_and(change = 'unchanged')

@@ -1,24 +1,50 @@
 -- Grain: one indicator × unit of its targets × fiscal year × region of the bodies that use it; region null is all regions together.
--- Counted lines and annual targets only: of each body once, as int_body_targets has them.
-with summed_up as (
+-- Counted lines and annual targets only: of each body once, as int_body_targets has them. Made anew are the regions and years
+-- of bodies that changed and, of all regions together, what such regions told of an indicator or tell now.
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='differing',
+        unique_key='benchmark_id',
+        meta={'made_anew': 'benchmarks_made_anew'}
+    )
+}}
+with told as (
+    {{ benchmarks_told() }}
+),
+
+targets as (
     select
-        targets.indicator_id,
-        targets.unit,
-        targets.fiscal_year,
+        targets.*,
         organizations.region_id,
-        grouping(organizations.region_id) = 1 as is_all_regions,
-        count(*) as body_count,
-        cast(sum(targets.project_count) as bigint) as project_count,
-        cast(sum(targets.target_count) as bigint) as target_count,
-        cast(sum(targets.formal_count) as bigint) as formal_count,
-        {{ values_in_order('targets.target_values') }} as target_values
+        false as is_all_regions
     from {{ ref('int_body_targets') }} as targets
     inner join {{ ref('dim_organizations') }} as organizations
         on targets.organization_id = organizations.organization_id
-    group by grouping sets (
-        (targets.indicator_id, targets.unit, targets.fiscal_year, organizations.region_id),
-        (targets.indicator_id, targets.unit, targets.fiscal_year)
-    )
+    where {{ is_of_changed_region_year('organizations.region_id', 'targets.fiscal_year') }}
+    union all
+    select
+        targets.*,
+        null as region_id,
+        true as is_all_regions
+    from {{ ref('int_body_targets') }} as targets
+    where {{ is_of_told_benchmark('targets') }}
+),
+
+summed_up as (
+    select
+        indicator_id,
+        unit,
+        fiscal_year,
+        region_id,
+        is_all_regions,
+        count(*) as body_count,
+        cast(sum(project_count) as bigint) as project_count,
+        cast(sum(target_count) as bigint) as target_count,
+        cast(sum(formal_count) as bigint) as formal_count,
+        {{ values_in_order('target_values') }} as target_values
+    from targets
+    group by indicator_id, unit, fiscal_year, region_id, is_all_regions
 )
 
 select

@@ -1,5 +1,5 @@
 -- Grain: one body × fiscal year; how much of what its counted lines promise can be checked.
-{{ config(materialized='incremental', pre_hook="{{ body_rows_are_replaced() }}") }}
+{{ config(materialized='incremental', pre_hook="{{ body_year_rows_are_replaced() }}") }}
 with targets as (
     select
         budgets.organization_id,
@@ -11,7 +11,7 @@ with targets as (
     inner join {{ ref('fct_project_budgets') }} as budgets
         on facts.project_line_id = budgets.project_line_id
     where facts.is_counted and facts.period = 'annual' and facts.fiscal_year is not null
-        and {{ is_of_changed_body('budgets.organization_id') }}
+        and {{ is_of_changed_body_year('budgets') }}
 )
 
 select

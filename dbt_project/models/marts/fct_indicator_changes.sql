@@ -1,6 +1,13 @@
 -- Grain: one project × indicator × fiscal year, against the year before; only for bodies of which counted lines tell of both
 -- years. A target is raised or lowered where both years print one number of one unit for it; else its texts are compared.
-{{ config(materialized='incremental', pre_hook="{{ body_rows_are_replaced() }}") }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='differing',
+        unique_key=['project_id', 'indicator_id', 'fiscal_year'],
+        meta={'made_anew': 'comparisons_made_anew'}
+    )
+}}
 with facts as (
     select
         budgets.organization_id,
@@ -19,7 +26,7 @@ with facts as (
         facts.is_counted
         and facts.fiscal_year is not null
         and facts.period = 'annual'
-        and {{ is_of_changed_body('budgets.organization_id') }}
+        and {{ is_compared_anew('budgets') }}
 ),
 
 summed_up as (
@@ -100,3 +107,4 @@ full outer join year_before
     on this_year.project_id = year_before.project_id
     and this_year.indicator_id = year_before.indicator_id
     and this_year.fiscal_year = year_before.fiscal_year
+where {{ is_of_changed_comparison('this_year', 'year_before') }}

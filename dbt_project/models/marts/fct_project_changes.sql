@@ -1,9 +1,16 @@
 -- Grain: one project × fiscal year, against the year before; only for bodies of which counted lines tell of both years.
-{{ config(materialized='incremental', pre_hook="{{ body_rows_are_replaced() }}") }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='differing',
+        unique_key=['project_id', 'fiscal_year'],
+        meta={'made_anew': 'comparisons_made_anew'}
+    )
+}}
 with budgets as (
     select *
-    from {{ ref('int_project_years') }}
-    where {{ is_of_changed_body('organization_id') }}
+    from {{ ref('int_project_years') }} as years
+    where {{ is_compared_anew('years') }}
 ),
 
 {{ years_beside('budgets', ['project_id', 'total_yuan']) }},
@@ -27,6 +34,7 @@ joined as (
     full outer join year_before
         on this_year.project_id = year_before.project_id
         and this_year.fiscal_year = year_before.fiscal_year
+    where {{ is_of_changed_comparison('this_year', 'year_before') }}
 ),
 
 targets as (
