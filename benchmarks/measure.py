@@ -20,7 +20,7 @@ from benchmarks.goldens import (
     table_facts,
     without_width,
 )
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.records import Document, Line
 
 KINDS = ("line", "amount", "indicator", "target")

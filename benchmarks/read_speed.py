@@ -11,11 +11,14 @@ import argparse
 import json
 import os
 import platform
+import pty
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -24,11 +27,12 @@ from typing import Any
 from benchmarks.goldens import DocumentsNotAtHandError, documents_folder
 from benchmarks.samples import Sample, Samples, samples
 from benchmarks.section import write_section
-from benchmarks.speed_page import Conditions, Measurements, Memory, Timed, Two, page
+from benchmarks.speed_page import Conditions, Measurements, Memory, Shown, Timed, Two, page
 
 PROJECT = Path(__file__).resolve().parent.parent
 AGAIN = 4
 """How many times more a process reads the longest document, to see whether memory grows."""
+_FIRST_ROW = re.compile(rb"\b1 *\xe2\x94\x82")  # a row's number before its rule
 
 
 class Worker:
@@ -125,6 +129,27 @@ def memory(long: Sample, grown: Sample) -> Memory:
     return Memory(long.pages, once, AGAIN, again, grown.pages, at_length)
 
 
+def at_a_terminal(long: Sample, rounds: int) -> Shown:
+    """The seconds from the call of ``jixiao read`` until it shows a document's first row, and until it has ended."""
+    first, ended = [], []
+    for _ in range(rounds):
+        terminal, its_end = pty.openpty()
+        begun = time.perf_counter()
+        command = [sys.executable, "-m", "extract", "read", str(long.path)]
+        with subprocess.Popen(command, cwd=PROJECT, stdout=its_end, stderr=subprocess.DEVNULL):
+            os.close(its_end)
+            shown = b""
+            while not _FIRST_ROW.search(shown):
+                shown += os.read(terminal, 65_536)
+            first.append(time.perf_counter() - begun)
+            with suppress(OSError):  # a terminal that nothing holds open any more
+                while os.read(terminal, 65_536):
+                    pass
+        ended.append(time.perf_counter() - begun)
+        os.close(terminal)
+    return Shown(long.pages, first, ended)
+
+
 def measurements(read: Samples, rounds: int) -> Measurements:
     """Every tool on its samples."""
     quick = dict.fromkeys(("ceiling", "grids", "lines", "pdfplumber", "pymupdf"), read.tables)
@@ -133,6 +158,7 @@ def measurements(read: Samples, rounds: int) -> Measurements:
         budgets=compared(dict.fromkeys(("lines", "pdfplumber"), read.budgets), rounds) if read.budgets else [],
         two=two_against_one(read.tables, rounds),
         memory=memory(read.long, read.grown),
+        shown=at_a_terminal(read.long, 3 * rounds),
     )
 
 

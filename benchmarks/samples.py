@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from benchmarks.goldens import content_of, goldens
-from extract.interpret import document_of
+from extract.document import document_of
 
 SLOW_PAGES = 2
 """How many pages of a file the slowest tool reads."""

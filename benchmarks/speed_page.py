@@ -89,13 +89,23 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A document's pages, and the seconds of each round from the command to its first row and to its end."""
+
+    pages: int
+    first: Sequence[float]
+    ended: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
 class Measurements:
-    """Pages of tables, whole budgets, two processes against one, memory."""
+    """Pages of tables, whole budgets, two processes against one, memory, one document at a terminal."""
 
     tables: Sequence[Timed]
     budgets: Sequence[Timed]
     two: Two
     memory: Memory
+    shown: Shown
 
 
 _HEAD = """\
@@ -134,7 +144,7 @@ def page(measured: Measurements, at: Conditions) -> str:
         most_pages=at.most_pages,
         slow_pages=SLOW_PAGES,
     )
-    two, memory = measured.two, measured.memory
+    two, memory, shown = measured.two, measured.memory, measured.shown
     parts = [
         *_tools(measured.tables),
         "",
@@ -165,6 +175,12 @@ def page(measured: Measurements, at: Conditions) -> str:
         f" {memory.again_mb:.0f} MB after {memory.again} more",
         f"readings of it, {memory.grown_mb:.0f} MB after one of {memory.grown_pages} pages"
         f" ({memory.per_page_of_a_document:.2f} MB for each further page of a document).",
+        "",
+        "## At a terminal",
+        "",
+        f"`jixiao read` of the document of {shown.pages} pages, from the command, nothing warm but the disk: its",
+        f"first row shows after {median(shown.first):.1f} s (from {min(shown.first):.1f} to {max(shown.first):.1f}),"
+        f" its last after {median(shown.ended):.1f} s.",
         "",
     ]
     return head + "\n".join(parts)

@@ -26,7 +26,7 @@ def grids() -> Read:
 
 def lines() -> Read:
     """This reader: bytes → project lines with money, indicators, targets, verdict."""
-    from extract.interpret import document_of
+    from extract.document import document_of
 
     return document_of
 

@@ -31,7 +31,7 @@ from extract.refusal import refused
 from extract.settings import ocr_is_on
 from extract.sniff import media_type
 
-READER = "extract.interpret:document_of"
+READER = "extract.document:document_of"
 """The function that children read documents with: module and name."""
 _MUCH = 4  # a child that ever held a fourth of its memory is replaced, and one that died with it died of it
 _BLUR = 4_000_000  # bytes by which the system's count of memory may be off, which it keeps per processor

@@ -53,7 +53,7 @@ def main() -> None:
     module, _, function = sys.argv[6].partition(":")
     faulthandler.enable(trace, all_threads=False)
     limit_memory(memory_bytes)
-    sharing.share(sharing_processes)
+    sharing.share(sharing_processes, meanwhile=lambda: import_module("extract.interpret"))
     read = getattr(import_module(module), function)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError), Connection(pipe) as connection:
         _serve(connection, read, processor_seconds)

@@ -6,8 +6,6 @@ when it holds a table of targets that no layout knows, ``refused`` when its byte
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
@@ -18,7 +16,6 @@ from extract.checks.conservation import are_garbled, is_garbled
 from extract.checks.evidence import Evidence
 from extract.coverage import coverage_of
 from extract.expenditure import expenditures_of
-from extract.find import NEEDED
 from extract.fiscal_year import find_fiscal_year, year_cells
 from extract.hints import Hints
 from extract.layouts import interpret_tables
@@ -26,12 +23,10 @@ from extract.layouts.interpretation import Context, Interpretation
 from extract.places import in_own_terms
 from extract.publisher import covered_publisher, labelled_publisher, titled_publisher
 from extract.reader_version import READER_VERSION
-from extract.readers import html, read
+from extract.readers import html
 from extract.readers.unreadable import UnreadableError
 from extract.reconcile import reconcile
 from extract.records import Document, Issue, Line, Page, Reading, Status, TextLine
-from extract.refusal import reader_failed, refused
-from extract.sniff import media_type
 from extract.transfer_headings import under_transfer_headings
 from extract.vocabularies import vocabulary
 from extract.wording import tidy_name
@@ -45,22 +40,12 @@ _LONGEST_NAME = 60
 _SENTENCE_MARKS = ("，", "。", "；")
 
 
-def document_of(content: bytes, hints: Hints | None = None) -> Document:
-    """Everything understood of a document's bytes; whatever they are, the answer is a document with a status."""
-    document_id = hashlib.sha256(content).hexdigest()
-    try:
-        reading = read(content, NEEDED)
-        return _interpreted(document_id, reading, hints or Hints())
-    except UnreadableError as error:
-        return refused(document_id, media_type(content), Issue("error", error.code, error.message, error.what_to_do))
-    except MemoryError:
-        raise  # for whoever set the limit to judge
-    except Exception as error:
-        logging.getLogger(__name__).exception("the reader failed on %s", document_id)
-        return refused(document_id, media_type(content), reader_failed(error))
+def interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
+    """What the pages of a document say.
 
-
-def _interpreted(document_id: str, reading: Reading, hints: Hints) -> Document:
+    Raises:
+        UnreadableError: its pages hold nothing that can be understood: pictures alone, or undecodable text.
+    """
     around = [line for page in reading.pages for line in page.lines]
     texts = [line.text for line in around] + list(_leading_cells(reading.pages))
     if not texts and not any(page.grids or page.orphans or page.hidden for page in reading.pages):

@@ -10,7 +10,7 @@ import os
 import pickle
 import signal
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import pairwise
 from typing import Generic, TypeVar
@@ -19,21 +19,38 @@ from extract.children import end_with
 from extract.pickling import pickled
 
 FEWEST_PAGES = 20  # of a process: fewer take no longer than its start and the way of its pages back
+_PAGES_MEANWHILE = 20  # read in about the time of what a process does meanwhile
 _Result = TypeVar("_Result")
 _most = 1
+_meanwhile: Callable[[], object] | None = None
 
 
-def share(processes: int) -> None:
-    """Let this process have its documents' pages read by as many processes, itself among them."""
-    global _most  # noqa: PLW0603 - it is about the process
-    _most = processes
+def share(processes: int, meanwhile: Callable[[], object] | None = None) -> None:
+    """Let this process have its documents' pages read by as many processes, itself among them.
+
+    ``meanwhile`` is what it has to do once besides, as importing what the pages are needed for: it does so while the
+    others read, and reads fewer pages.
+    """
+    global _most, _meanwhile
+    _most, _meanwhile = processes, meanwhile
 
 
 def spans(pages: int) -> list[range]:
     """The indexes of a document's pages, a span for every process; this one reads the first."""
     count = max(1, min(_most, pages // FEWEST_PAGES))
-    edges = [pages * number // count for number in range(count + 1)]
-    return [range(*edge) for edge in pairwise(edges)]
+    less = 0 if _meanwhile is None or count == 1 else min(_PAGES_MEANWHILE, pages // count - 1)
+    edges = [(pages + less) * number // count - less for number in range(count + 1)]
+    return [range(*edge) for edge in pairwise([0, *edges[1:]])]
+
+
+def begin(works: Iterable[Callable[[], _Result]]) -> list[Copy[_Result]]:
+    """Begin each work in a copy of this process; then do what it has to do meanwhile."""
+    global _meanwhile
+    copies = [Copy(work) for work in works]
+    if copies and _meanwhile is not None:
+        do, _meanwhile = _meanwhile, None
+        do()
+    return copies
 
 
 class Copy(Generic[_Result]):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from threading import Timer
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.segment import Segments
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +21,7 @@ _SHARES = (3, 2, 6)  # of the width that is left: names, funds, indicators with 
 _FRAME = 16  # rules and padding of five columns
 _INDENT = {"total": "", "department": "", "unit": " ", "project": "  "}
 _PATIENCE_SECONDS = 2.0
+_SEGMENTS_AT_ONCE = 1_000  # some screens
 _COLOURS = {"complete": "green", "partial": "yellow", "quarantined": "red", "refused": "red"}
 
 
@@ -57,7 +60,9 @@ def show_document(document: Document) -> None:
         highlight=False,
     )
     if document.lines:
-        console.print(_table(document, console.width))
+        rows = console.render(_table(document, console.width))
+        while some := list(islice(rows, _SEGMENTS_AT_ONCE)):  # the first rows show at once, not when all are laid out
+            console.print(Segments(some), end="")
     _verdict(document, console)
 
 

@@ -8,13 +8,13 @@ import signal
 import time
 from dataclasses import replace
 
-from extract import interpret
+from extract import document
 from extract.hints import Hints
 from extract.readers.wanted import Wanted
 from extract.records import Document, Reading
 
 _documents_read = 0
-_read = interpret.read
+_read = document.read
 
 
 def document_of(content: bytes, hints: Hints) -> Document:
@@ -22,7 +22,7 @@ def document_of(content: bytes, hints: Hints) -> Document:
     _documents_read += 1
     if content.startswith(b"evil: "):
         _do(content.split()[1].decode())
-    return replace(interpret.document_of(content, hints), title=str(os.getpid()))
+    return replace(document.document_of(content, hints), title=str(os.getpid()))
 
 
 def _do(evil: str) -> None:
@@ -55,4 +55,4 @@ def _fails(content: bytes, wanted: Wanted) -> Reading:
     return _read(content, wanted)
 
 
-interpret.read = _fails  # type: ignore[attr-defined]
+document.read = _fails  # type: ignore[attr-defined]

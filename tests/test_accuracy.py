@@ -18,7 +18,7 @@ import pytest
 from benchmarks import accuracy
 from benchmarks.goldens import EXAMPLES, Golden, content_of, documents, draft, golden_of, goldens, without_width
 from benchmarks.measure import KINDS, Measured, measure, missed_goals
-from extract.interpret import document_of
+from extract.document import document_of
 from tests.conftest import PROJECT
 
 NAMES = [golden.name for golden in goldens()]

@@ -9,7 +9,7 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from extract.interpret import document_of
+from extract.document import document_of
 
 
 def pdf(draw_text: bool = True, password: str | None = None, owner: str | None = None, pages: int = 1) -> bytes:

@@ -16,7 +16,7 @@ from benchmarks.goldens import documents_folder
 from benchmarks.read_speed import Worker, compared, two_against_one
 from benchmarks.samples import GROWN, Sample, samples
 from benchmarks.section import PAGE, with_section
-from benchmarks.speed_page import Conditions, Measurements, Memory, Timed, Two, page
+from benchmarks.speed_page import Conditions, Measurements, Memory, Shown, Timed, Two, page
 from benchmarks.view_speed import Measured, section
 from benchmarks.whole_way import STEPS, runs, text_of
 from tests.conftest import PROJECT
@@ -69,6 +69,7 @@ def test_the_page_holds_goals_against_what_was_measured() -> None:
         budgets=[timed("lines", 150), timed("pdfplumber", 15)],
         two=Two(40, [4.0, 4.0, 9.0], [5.0]),
         memory=Memory(140, 80, 4, 86, 560, 240),
+        shown=Shown(140, [2.0, 2.5, 9.0], [3.0]),
     )
     at = Conditions("2026-01-01", "a processor", 2, 0.1, "3.11", {"pdfplumber": "1"}, 3, 8)
     goals = re.findall(

@@ -12,7 +12,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.readers import read
 from extract.readers.characters import plain
 from extract.readers.survey import with_upright_page

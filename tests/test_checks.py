@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from extract.interpret import Hints, document_of
+from extract.document import Hints, document_of
 from extract.records import Document, Issue
 
 ABOVE = ("云泽市商务局2026年项目支出绩效目标表", "部门名称：云泽市商务局 单位：万元")

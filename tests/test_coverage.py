@@ -12,8 +12,8 @@ import pytest
 from extract.checks.coverage import targets_cover_the_budget
 from extract.checks.evidence import Evidence
 from extract.coverage import Coverage, coverage_of
+from extract.document import document_of
 from extract.expenditure import expenditures_of
-from extract.interpret import document_of
 from extract.records import Cell, Grid, Line, Page, Part, TextLine
 from tests.test_reconcile import line
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from extract.dictionary import dictionary
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.json_lines import component_dict, dumped
 from extract.settings import House
 from extract.summary import query, table_of

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.readers import read
 from extract.records import Document, Line
 from tests import printing

@@ -13,7 +13,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.records import Document, Line
 
 BUDGETS = {

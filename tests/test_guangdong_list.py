@@ -14,7 +14,7 @@ import pdfplumber
 import pypdfium2
 import pytest
 
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.readers import read
 from extract.readers.characters import plain
 from extract.records import Document, Line

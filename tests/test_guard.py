@@ -18,9 +18,9 @@ import psutil
 import pytest
 
 from extract import guard, terminal
+from extract.document import document_of
 from extract.guard import Guard, Limits, NotStartedError, read_documents
 from extract.hints import Hints
-from extract.interpret import document_of
 from extract.json_lines import json_lines
 from tests import pdf_bytes
 from tests.conftest import PROJECT

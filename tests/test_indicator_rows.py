@@ -13,7 +13,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.layouts import indicator_rows
 from extract.layouts.interpretation import Context, Interpretation
 from extract.records import Cell, Document, Grid, Indicator, Line, Page, Part, TextLine

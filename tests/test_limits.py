@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from extract.document import document_of
 from extract.guard import Guard, Limits, read_documents
 from extract.hints import Hints
-from extract.interpret import document_of
 from extract.readers import pdf
 from extract.readers.wanted import EVERY_PAGE
 from extract.records import Document, Reading

@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from extract.interpret import document_of
+from extract.document import document_of
 
 
 def first_page(content: bytes) -> bytes:

@@ -14,8 +14,8 @@ import pytest
 
 from benchmarks.goldens import line_facts
 from extract import readers
+from extract.document import document_of
 from extract.fiscal_year import year_cells
-from extract.interpret import document_of
 from extract.layouts import project_forms
 from extract.layouts.forms_pages import forms_of, role_of
 from extract.layouts.interpretation import Context, Interpretation

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdfplumber import table as reference
 
+from extract.document import document_of
 from extract.find import NEEDED, begins_another_table, may_be_needed
-from extract.interpret import document_of
 from extract.readers import read
 from extract.readers.pdfium_bulk import members_of, rules, view_of
 from extract.readers.rules import Rule, _closing_rules, merged, tables
@@ -116,7 +116,7 @@ def test_choosing_pages_changes_nothing_but_time(published: Path, name: str, mon
     in_full = [page for page in chosen.pages if page.grids]
     assert len(in_full) < len(chosen.pages) * 2 / 3
     document = document_of(content)
-    monkeypatch.setattr("extract.interpret.NEEDED", EVERY_PAGE)
+    monkeypatch.setattr("extract.document.NEEDED", EVERY_PAGE)
     assert document_of(content) == document
 
 

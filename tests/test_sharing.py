@@ -65,6 +65,16 @@ def test_every_page_is_in_one_span(monkeypatch: pytest.MonkeyPatch) -> None:
         assert max(map(len, spans)) - min(map(len, spans)) <= 1
 
 
+def test_who_does_something_meanwhile_reads_less_and_does_it_once(shared: Callable[[bytes, int], Reading]) -> None:
+    done: list[int] = []
+    content = pdf_bytes.pages([pdf_bytes.ruled(3, 4)] * 6)
+    alone = shared(content, 1)
+    sharing.share(3, meanwhile=lambda: done.append(os.getpid()))
+    assert [len(span) for span in sharing.spans(6)] == [1, 2, 3]
+    assert read(content, NEEDED) == read(content, NEEDED) == alone
+    assert done == [os.getpid()]
+
+
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_published_documents_read_the_same(
     name: str, published: Path, shared: Callable[[bytes, int], Reading], taken: list[Any]

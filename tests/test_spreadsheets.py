@@ -15,7 +15,7 @@ import pytest
 import xlwt
 
 from extract import archive
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.land import locator_json
 from extract.readers import read
 from extract.readers.number_format import BUILT_IN, printed_number, printed_text

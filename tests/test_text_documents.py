@@ -11,7 +11,7 @@ from docx.document import Document as Docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.readers import read
 from tests import printing
 from tests.printing import table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.records import Document
 from tests import printing
 from tests.printing import table

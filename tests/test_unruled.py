@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.readers import read as pages_of
 from extract.records import Document, Line
 from extract.wording import tidy_name, unwrapped

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.records import Document, Line
 from tests import printing
 from tests.printing import table

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.records import Document
 from tests import printing
 

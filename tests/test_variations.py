@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from extract.interpret import document_of
+from extract.document import document_of
 from extract.records import Document
 from tests.conftest import PROJECT
 

@@ -197,7 +197,7 @@ class _Course:
 def _shared_pages(course: _Course) -> Iterator[Page]:
     """All pages, as far as possible read by several processes at a time, where this one shares its documents' pages."""
     mine, *others = sharing.spans(len(course.document))
-    copies = [sharing.Copy(partial(course.apart, indexes)) for indexes in others]
+    copies = sharing.begin(partial(course.apart, indexes) for indexes in others)
     try:
         yield from course.pages(mine)
         for indexes, copy in zip(others, copies, strict=True):
