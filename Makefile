@@ -44,7 +44,7 @@ cookbook: .venv/pipeline
 example: .venv/example
 	@$(BIN)/python docs/example/budgets_in_pictures.py
 
-# How fast this reader and others read the same pages: some ten minutes, writes into docs/benchmarks.md.
+# How fast this reader and others read the same pages: a quarter of an hour, writes into docs/benchmarks.md.
 bench-read: .venv/bench
 	@$(BIN)/python -m benchmarks.read_speed
 

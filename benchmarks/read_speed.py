@@ -193,7 +193,7 @@ def _cpu_models() -> Iterator[str]:
 def main() -> int:
     """Write the section of docs/benchmarks.md; 2 where the documents are not at hand."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.read_speed", description="Measure reading speed.")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each file is read; medians count")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each file is read; medians count")
     parser.add_argument("--pages", type=int, default=8, help="most pages of tables of one file")
     parser.add_argument("--only", default="", metavar="NAME", help="only files whose name holds NAME")
     parser.add_argument("--print", action="store_true", help="print the page instead of writing docs/benchmarks.md")
