@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -100,14 +102,25 @@ def ran(
 
 
 @pytest.fixture(scope="session")
-def ran_city(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, subprocess.CompletedProcess[str]]:
-    """A house that collected from the demo's city as ``make run`` does, and what the run printed."""
-    folder = tmp_path_factory.mktemp("city")
-    [recipe] = re.findall(r"^\t@(JIXIAO_DATA=data/demo .*\\\n.*)$", (PROJECT / "Makefile").read_text(), re.MULTILINE)
-    command = recipe.replace("\\\n", " ").replace("$(BIN)/", f"{Path(sys.executable).parent}/")
-    command = command.replace("data/demo", str(folder)).replace("$(DEMO_PORT)", "0")
-    done = subprocess.run(command, shell=True, cwd=PROJECT, capture_output=True, text=True, check=False)
-    return House(folder, folder / "inbox"), done
+def ran_city(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> tuple[House, subprocess.CompletedProcess[str]]:
+    """A house that collected from the demo's city as ``make run`` does, and what the run printed.
+
+    It is only read, and made once: the first process of tests that asks for it makes it, the others wait.
+    """
+    mine = tmp_path_factory.getbasetemp()
+    folder = (mine if worker_id == "master" else mine.parent) / "city"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (printed := folder.with_suffix(".pickle")).exists():
+            makefile = (PROJECT / "Makefile").read_text()
+            [recipe] = re.findall(r"^\t@(JIXIAO_DATA=data/demo .*\\\n.*)$", makefile, re.MULTILINE)
+            command = recipe.replace("\\\n", " ").replace("$(BIN)/", f"{Path(sys.executable).parent}/")
+            command = command.replace("data/demo", str(folder)).replace("$(DEMO_PORT)", "0")
+            done = subprocess.run(command, shell=True, cwd=PROJECT, capture_output=True, text=True, check=False)
+            printed.write_bytes(pickle.dumps(done))
+        return House(folder, folder / "inbox"), pickle.loads(printed.read_bytes())
 
 
 @pytest.fixture(scope="module")
